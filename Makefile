@@ -1,0 +1,33 @@
+# Every target is a line or two. With the stamp fresh, make touches no network.
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+export UV_NO_PROGRESS := 1
+BIN := .venv/bin
+
+.PHONY: run test ui lint bench
+run: .venv/.stamp
+	@$(BIN)/cyberaccord run
+
+test: .venv/.stamp
+	@$(BIN)/python -m pytest
+
+ui: .venv/.stamp
+	@$(BIN)/cyberaccord ui
+
+lint: .venv/.stamp-dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+bench: .venv/.stamp-dev
+	@$(BIN)/python -m benchmarks
+
+.venv/.uv: Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; found " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
+	@$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) && touch $@
+
+# sync removes the build backend's editable install, so the project is installed after it, from what is on the machine.
+.venv/.stamp: requirements.lock pyproject.toml .venv/.uv
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation -e . && touch $@
+
+.venv/.stamp-dev: requirements-dev.lock .venv/.stamp
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-dev.lock && touch $@
