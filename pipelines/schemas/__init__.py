@@ -1,0 +1,1 @@
+"""Schemas of tables: columns with unit and meaning, written once. No dagster, no files."""

@@ -1,0 +1,111 @@
+"""Results by economy: means for every state from averages of the basis, draws for the few states that need quantiles.
+
+World totals are in `ensemble`; tables are built in `counterfactual`.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.ensemble import Batch, Ensemble, StateMoments, StateResult
+from models.kernel import Factors, node_weights
+from models.world import LAW_CLASSES
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ByEconomy:
+    """(economies,) or (draws, economies), USD bn of 2020: loss in the status quo and what becomes of it."""
+
+    status_quo: Array
+    covered: Array
+    deterred: Array
+    displaced: Array
+
+
+def covered_share(ensemble: Ensemble) -> Array:
+    """(draws,) share of all observed loss that the definition covers, sum of kappa_k s_k."""
+    return np.asarray(sum(ensemble.covered[k] * ensemble.share[k] for k in LAW_CLASSES))
+
+
+def _moments(ensemble: Ensemble, batch: Batch, place: int) -> dict[str, StateMoments]:
+    state = ensemble.states[batch.index[place]]
+    weight = node_weights(batch.nodes, state.standing)
+    return {k: ensemble.moments(state, k, weight, batch.cols) for k in LAW_CLASSES}
+
+
+def mean_by_economy(ensemble: Ensemble, batch: Batch, effect: Factors, results: list[StateResult]) -> list[ByEconomy]:
+    """Means over draws for every state of a batch; `results` are the batch's world totals, in its order.
+
+    The draws enter only through averages of products of the basis with class shares, coverage and displacement, so the
+    cost does not grow with the number of economies times states times draws.
+    """
+    loss, size = ensemble.baseline.loss, ensemble.draws.size
+    pairs = ensemble.pairs(effect)
+    basis = ensemble.loss_factors.left[:, pairs[0]] * effect.left[:, pairs[1]]
+    shape = (ensemble.loss_factors.size.size, effect.size.size)
+    mean_loss = loss.mean(0)
+    mean_covered = loss.T @ covered_share(ensemble) / size
+    law: dict[str, list[Array]] = {}
+    before: dict[str, list[Array]] = {}
+    after: dict[str, list[Array]] = {}
+    for k in LAW_CLASSES:
+        moved = np.stack([r.moved_per_reach[k] for r in results], 1)
+        share, covered = ensemble.share[k], ensemble.covered[k]
+        mixing = ensemble.mixtures[k].weights
+        law[k] = [loss.T @ (effect.left * (covered * share * m)[:, None]) / size for m in mixing]
+        before[k] = [loss.T @ (moved * (share * m)[:, None]) / size for m in mixing]
+        after[k] = [(basis.T @ (moved * (covered * share * m)[:, None])) / size for m in mixing]
+    found = []
+    for place in range(len(batch.index)):
+        growth = ensemble.states[batch.index[place]].growth
+        deterred, displaced = np.zeros(mean_loss.size), np.zeros(mean_loss.size)
+        for k, m in _moments(ensemble, batch, place).items():
+            for c in range(m.effect.shape[0]):
+                deterred -= np.einsum("ir,ri->i", law[k][c], effect.right @ m.effect[c])
+                dense = np.zeros(shape)
+                dense[pairs] = after[k][c][:, place]
+                onto = ensemble.loss_factors.right.T @ dense
+                displaced += before[k][c][:, place] * m.reach[c]
+                displaced += np.einsum("ir,ri->i", onto, effect.right @ m.reached[c])
+        found.append(ByEconomy(mean_loss * growth, mean_covered * growth, deterred * growth, displaced * growth))
+    return found
+
+
+def draws_by_economy(
+    ensemble: Ensemble, batch: Batch, effect: Factors, place: int, result: StateResult, workers: int = 1
+) -> ByEconomy:
+    """(draws, economies) of one state of a batch."""
+    state = ensemble.states[batch.index[place]]
+    onto = [
+        (k, m.reach, np.matmul(effect.right, m.effect), np.matmul(effect.right, m.reached))
+        for k, m in _moments(ensemble, batch, place).items()
+    ]
+    shape = ensemble.baseline.loss.shape
+    found = ByEconomy(*(np.zeros(shape) for _ in range(4)))
+    covered_whole = covered_share(ensemble)
+    size = ensemble.draws.size // ensemble.draws.scrambles
+
+    def fill(start: int) -> None:
+        d = slice(start, start + size)
+        loss = ensemble.baseline.loss[d] * state.growth
+        found.status_quo[d] = loss
+        found.covered[d] = loss * covered_whole[d, None]
+        for k, reach, effects, reached in onto:
+            share, covered = ensemble.share[k][d, None], ensemble.covered[k][d, None]
+            moved = result.moved_per_reach[k][d, None]
+            for c, mixing in enumerate(ensemble.mixtures[k].weights[:, d]):
+                weight = share * mixing[:, None]
+                found.deterred[d] -= covered * weight * (effect.left[d] @ effects[c])
+                found.displaced[d] += moved * weight * (reach[c] + covered * (effect.left[d] @ reached[c]))
+        found.deterred[d] *= loss
+        found.displaced[d] *= loss
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(fill, range(0, ensemble.draws.size, size)))
+    return found

@@ -1,0 +1,54 @@
+"""All tables that follow from a study: one function for what depends on scenarios, one for what does not.
+
+The pipeline calls these; each table is defined where it is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from models import break_even, headline
+from models.convention import Scenario
+from models.counterfactual import evaluate, scenario_points
+from models.effects import all_betas, density_table, effect_table
+from models.measures import counterfactual_table
+from models.study import Study
+
+
+def scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Tables by scenario: counterfactual, winners, break_even, adoption_path, membership_share.
+
+    All scenarios are evaluated on the same draws in one call.
+    """
+    points = [p for s in scenarios for p in scenario_points(study.world, s, study.weights, study.settings)]
+    evaluation = evaluate(
+        study.world, study.draws, study.baseline, points, study.effects, study.rank_correlation, study.settings
+    )
+    table = counterfactual_table(evaluation, points)
+    return {
+        "counterfactual": table,
+        "winners": headline.winners(table, economies),
+        "break_even": pl.concat(
+            (break_even.break_even(study, scenarios), break_even.adoption_break_even(evaluation, points))
+        ),
+        "adoption_path": headline.adoption_path(study, scenarios),
+        "membership_share": headline.membership_shares(study, scenarios),
+    }
+
+
+def comparison_tables(
+    study: Study, blocs: Mapping[str, frozenset[str]], headline_scenario: Scenario, counts: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Tables beside the scenarios: blocs, variants, effect_sets, effect_density.
+
+    `blocs` name members; `counts` are the incident counts of all trackers.
+    """
+    betas = all_betas(study.effects, study.draws, study.rank_correlation)
+    return {
+        "blocs": headline.blocs(study, blocs),
+        "variants": headline.variants(study, headline_scenario, counts),
+        "effect_sets": effect_table(betas),
+        "effect_density": density_table(betas),
+    }
