@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from models.attribution import origin_shares
 from models.ensemble import Baseline
 from models.priors import Prior, sample

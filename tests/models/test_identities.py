@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from benchmarks import dense
 from models.attribution import OriginShares
 from models.deterrence import standing
 from models.economies import draws_by_economy, mean_by_economy
 from models.ensemble import Baseline, Ensemble, State
 from models.kernel import node_weights, nodes_for
-
-from benchmarks import dense
 
 SEEDS = st.integers(0, 10_000)
 few = settings(max_examples=8, deadline=None)
@@ -208,8 +208,8 @@ def test_node_weights_place_every_economy_between_nodes(small):
 
 
 def test_any_number_of_workers_gives_the_same_bits(small):
-    from models.counterfactual import Settings, evaluate, headline_point
     from models.convention import Scenario
+    from models.counterfactual import Settings, evaluate, headline_point
     from models.effects import EffectSet, Law
 
     world = small.world(size=10, seed=5)

@@ -1,0 +1,189 @@
+"""Measure, on this machine and in one run, what the project claims about its speed.
+
+Every line is a ratio; its limit is what the project promises. Numbers of seconds are shown for orientation only.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from benchmarks import dense
+from models.counterfactual import DEFAULT_SET, scenario_points
+from models.effects import sample_betas
+from models.ensemble import Ensemble
+from models.study import Study, prepare
+from pipelines import priors, reference, scenarios
+
+ROOT = Path(__file__).parents[1]
+COMMAND = Path(sys.executable).parent / "cyberaccord"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A measured ratio and what it must not exceed, or must reach."""
+
+    what: str
+    ratio: float
+    limit: str
+    holds: bool
+    note: str
+
+
+def fastest(call, times=3):
+    """Seconds of the fastest of a few calls, and the last result."""
+    took = []
+    for _ in range(times):
+        start = time.perf_counter()
+        result = call()
+        took.append(time.perf_counter() - start)
+    return min(took), result
+
+
+def study(draws: int = 16_384) -> Study:
+    """The study of the default run."""
+    register = priors.load()
+    choices = register.choices
+    return prepare(
+        reference.load_all(),
+        register.priors,
+        register.effect_sets,
+        register.rank_correlation,
+        choices,
+        draws,
+        20_261_122,
+    )
+
+
+def shipped_points(prepared: Study):
+    """Every point of every shipped scenario."""
+    return [
+        p for s in scenarios.load_all() for p in scenario_points(prepared.world, s, prepared.weights, prepared.settings)
+    ]
+
+
+def ensemble_lines(prepared: Study) -> list[Line]:
+    """The sums over dyads against a bare matrix product, and against the dyad-by-dyad formulation."""
+    distinct = {p.state.standing.key() + p.state.growth.tobytes(): p.state for p in shipped_points(prepared)}
+    states = list(distinct.values())
+    default = next(e for e in prepared.effects if e.name == DEFAULT_SET)
+    betas = sample_betas(default, prepared.draws, prepared.rank_correlation)
+    with threadpool_limits(1):
+        plan, ensemble = fastest(
+            lambda: Ensemble(prepared.world, prepared.draws, prepared.baseline, states, "two_sided"), 1
+        )
+        took, results = fastest(lambda: ensemble.run(betas))
+        [batch] = ensemble.batches
+        effect = ensemble.effect(batch, betas)
+        inner, columns = ensemble.pairs(effect)[0].size, batch.moments.shape[0] + batch.reach.shape[1]
+        rng = np.random.default_rng(0)
+        left, right = rng.random((prepared.draws.size, inner)), rng.random((inner, columns))
+        bare, _ = fastest(lambda: left @ right)
+        rows = range(0, prepared.draws.size, prepared.draws.size // 16)
+        picked = states[:: max(1, len(states) // 5)]
+        start = time.perf_counter()
+        slow = [dense.totals(prepared.world, prepared.draws, prepared.baseline, s, betas, rows) for s in picked]
+        per_state = (time.perf_counter() - start) / len(picked) / len(rows) * prepared.draws.size
+        worst = max(
+            np.abs(slow[k][part] - getattr(results[states.index(s)], part)[list(rows)]).max()
+            for k, s in enumerate(picked)
+            for part in ("deterred", "displaced")
+        )
+    total = took + plan / len([e for e in prepared.effects if not e.mixture])
+    speedup = per_state * len(states) / total
+    difference = worst / prepared.anchor
+    return [
+        Line(
+            f"ensemble of {len(states)} states over a bare matrix product {left.shape} x {right.shape}",
+            total / bare,
+            "at most 3",
+            total / bare <= 3,
+            f"{total:.2f} s, one thread, one effect set",
+        ),
+        Line(
+            "dyad-by-dyad formulation over the ensemble (extrapolated from 16 draws)",
+            speedup,
+            "at least 500",
+            speedup >= 500,
+            f"{per_state * len(states):.0f} s",
+        ),
+        Line(
+            "largest difference from the dense equations, of the baseline",
+            difference,
+            "at most 1e-8",
+            difference <= 1e-8,
+            "",
+        ),
+    ]
+
+
+EMPTY_RUN = """
+import os, sys, tempfile, time
+import dagster as dg
+def make(k):
+    @dg.asset(name=f"a{k}")
+    def empty() -> None: ...
+    return empty
+assets = [make(k) for k in range(int(sys.argv[1]))]
+with tempfile.TemporaryDirectory() as home:
+    with dg.DagsterInstance.local_temp(home) as instance:
+        assert dg.materialize(assets, instance=instance).success
+"""
+
+
+def main_job_line() -> Line:
+    """The main job against an empty Dagster run with as many assets, both from the start of their process."""
+    from pipelines.definitions import defs
+
+    assets = len(list(defs.resolve_asset_graph().get_all_asset_keys()))
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "CYBERACCORD_HOME": home}
+        job, _ = fastest(lambda: subprocess.run([COMMAND, "run"], check=True, capture_output=True, env=environment), 1)
+        empty, _ = fastest(
+            lambda: subprocess.run([sys.executable, "-c", EMPTY_RUN, str(assets)], check=True, capture_output=True), 1
+        )
+    return Line(
+        f"main job over an empty Dagster run of {assets} assets",
+        job / empty,
+        "main job under 30 s",
+        job < 30,
+        f"{job:.1f} s over {empty:.1f} s",
+    )
+
+
+def command_lines() -> list[Line]:
+    """Commands that must answer at once, against the start of a bare interpreter."""
+    bare, _ = fastest(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), 5)
+    lines = []
+    for words in (["scenario", "list"], ["doctor"]):
+        took, _ = fastest(lambda words=words: subprocess.run([COMMAND, *words], check=False, capture_output=True), 5)
+        lines.append(
+            Line(
+                f"cyberaccord {' '.join(words)} over a bare interpreter",
+                took / bare,
+                "under 0.5 s",
+                took < 0.5,
+                f"{took:.2f} s",
+            )
+        )
+    return lines
+
+
+def main() -> None:
+    """Print the table; exit 1 where a limit does not hold."""
+    lines = [*ensemble_lines(study()), main_job_line(), *command_lines()]
+    width = max(len(line.what) for line in lines)
+    for line in lines:
+        verdict = "holds" if line.holds else "FAILS"
+        print(f"{line.what:<{width}}  {line.ratio:>10.3g}  {line.limit:<20} {verdict}  {line.note}")
+    sys.exit(not all(line.holds for line in lines))
+
+
+if __name__ == "__main__":
+    main()
