@@ -58,7 +58,8 @@ def mean_by_economy(ensemble: Ensemble, batch: Batch, effect: Factors, results: 
         moved = np.stack([r.moved_per_reach[k] for r in results], 1)
         share, covered = ensemble.share[k], ensemble.covered[k]
         mixing = ensemble.mixtures[k].weights
-        law[k] = [loss.T @ (effect.left * (covered * share * m)[:, None]) / size for m in mixing]
+        by_column = effect.right / size
+        law[k] = [(loss.T @ (effect.left * (covered * share * m)[:, None])) @ by_column for m in mixing]
         before[k] = [loss.T @ (moved * (share * m)[:, None]) / size for m in mixing]
         after[k] = [(basis.T @ (moved * (covered * share * m)[:, None])) / size for m in mixing]
     found = []
@@ -67,12 +68,12 @@ def mean_by_economy(ensemble: Ensemble, batch: Batch, effect: Factors, results: 
         deterred, displaced = np.zeros(mean_loss.size), np.zeros(mean_loss.size)
         for k, m in _moments(ensemble, batch, place).items():
             for c in range(m.effect.shape[0]):
-                deterred -= np.einsum("ir,ri->i", law[k][c], effect.right @ m.effect[c])
+                deterred -= np.einsum("it,ti->i", law[k][c], m.effect[c])
                 dense = np.zeros(shape)
                 dense[pairs] = after[k][c][:, place]
-                onto = ensemble.loss_factors.right.T @ dense
+                onto = ensemble.loss_factors.right.T @ (dense @ effect.right)
                 displaced += before[k][c][:, place] * m.reach[c]
-                displaced += np.einsum("ir,ri->i", onto, effect.right @ m.reached[c])
+                displaced += np.einsum("it,ti->i", onto, m.reached[c])
         found.append(ByEconomy(mean_loss * growth, mean_covered * growth, deterred * growth, displaced * growth))
     return found
 

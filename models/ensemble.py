@@ -181,7 +181,7 @@ class Batch:
     """States that share their node economies, and what of them does not depend on the effect set.
 
     index : places of the states in the ensemble
-    moments : (rows, kernel columns, loss components); rows by state, class, whether times one minus exposure, component
+    moments : (kernel columns, rows, loss components); rows by state, class, whether times one minus exposure, component
     reach : (loss components, columns), by state, class, component
     coverage : C by state and class
     """
@@ -244,7 +244,9 @@ class Ensemble:
                 rows += [m.effect @ target, m.reached @ target]
                 reach.append(m.reach @ target)
                 covered[-1][k] = m.coverage
-        return Batch(index, nodes, cols, np.concatenate(rows), np.concatenate(reach).T, covered)
+        return Batch(
+            index, nodes, cols, np.concatenate(rows, axis=0).transpose(1, 0, 2).copy(), np.concatenate(reach).T, covered
+        )
 
     def moments(self, state: State, threat_class: str, weight: Array, cols: Columns) -> StateMoments:
         """Moments of one class in one state."""
@@ -278,43 +280,49 @@ class Ensemble:
         """World totals of the states of a batch."""
         loss = self.loss_factors
         pairs = self.pairs(effect)
-        moments = (effect.right @ batch.moments)[:, pairs[1], pairs[0]].T
+        width, rows, components = batch.moments.shape
+        onto = effect.right @ batch.moments.reshape(width, rows * components)
+        onto = onto.reshape(effect.size.size, rows, components)
+        moments = onto.transpose(0, 2, 1)[pairs[1], pairs[0]]
         size = self.draws.size // self.draws.scrambles
-        parts = []
+        deterred, displaced = (np.empty((len(batch.index), self.draws.size)) for _ in range(2))
+        moved_per_reach = {k: np.empty_like(deterred) for k in LAW_CLASSES}
         for start in range(0, self.draws.size, size):
-            block = slice(start, start + size)
-            basis = loss.left[block][:, pairs[0]] * effect.left[block][:, pairs[1]]
-            parts.append(self._combine(batch, block, basis @ moments, loss.left[block] @ batch.reach))
-        return [_join([part[k] for part in parts]) for k in range(len(batch.index))]
-
-    def _combine(self, batch: Batch, block: slice, sums: Array, reach: Array) -> list[StateResult]:
-        results, at, at_reach = [], 0, 0
-        for covered in batch.coverage:
-            deterred, displaced = np.zeros(sums.shape[0]), np.zeros(sums.shape[0])
-            moved_per_reach = {}
+            d = slice(start, start + size)
+            basis = loss.left[d][:, pairs[0]] * effect.left[d][:, pairs[1]]
+            found = self._combine(batch, d, basis @ moments, loss.left[d] @ batch.reach)
+            deterred[:, d], displaced[:, d] = found[0].T, found[1].T
             for k in LAW_CLASSES:
-                mixing = self.mixtures[k].weights[:, block]
-                count = mixing.shape[0]
-                share = self.share[k][block]
-                changed, reached = (
-                    self.covered[k][block] * share * np.einsum("cd,dc->d", mixing, sums[:, at + j : at + j + count])
-                    for j in (0, count)
-                )
-                before = np.einsum("cd,dc->d", mixing, reach[:, at_reach : at_reach + count])
-                remaining = share * before + reached
-                mobility = self.draws["mobility"][block]
-                moved = displaced_total(-changed, remaining, covered[k], mobility, self.displacement)
-                deterred -= changed
-                displaced += moved
-                moved_per_reach[k] = np.divide(moved, remaining, out=np.zeros_like(moved), where=remaining > 0)
-                at, at_reach = at + 2 * count, at_reach + count
-            results.append(StateResult(deterred, displaced, moved_per_reach))
-        return results
+                moved_per_reach[k][:, d] = found[2][k].T
+        return [
+            StateResult(deterred[s], displaced[s], {k: moved_per_reach[k][s] for k in LAW_CLASSES})
+            for s in range(len(batch.index))
+        ]
 
-
-def _join(parts: list[StateResult]) -> StateResult:
-    return StateResult(
-        np.concatenate([p.deterred for p in parts]),
-        np.concatenate([p.displaced for p in parts]),
-        {k: np.concatenate([p.moved_per_reach[k] for p in parts]) for k in LAW_CLASSES},
-    )
+    def _combine(self, batch: Batch, block: slice, sums: Array, reach: Array) -> tuple[Array, Array, dict[str, Array]]:
+        """(draws, states) deterred and displaced of a block of draws, and by class the displaced over its reach."""
+        states = len(batch.index)
+        by_state, reach_by_state = (
+            part.reshape(part.shape[0], states, part.shape[1] // states) for part in (sums, reach)
+        )
+        deterred, displaced = np.zeros((sums.shape[0], states)), np.zeros((sums.shape[0], states))
+        moved_per_reach = {}
+        at, at_reach = 0, 0
+        for k in LAW_CLASSES:
+            mixing = self.mixtures[k].weights[:, block]
+            count = mixing.shape[0]
+            share = self.share[k][block, None]
+            law = self.covered[k][block, None] * share
+            changed, reached = (
+                law * np.einsum("cd,dsc->ds", mixing, by_state[:, :, at + j : at + j + count]) for j in (0, count)
+            )
+            before = np.einsum("cd,dsc->ds", mixing, reach_by_state[:, :, at_reach : at_reach + count])
+            remaining = share * before + reached
+            covered = np.array([c[k] for c in batch.coverage])
+            mobility = self.draws["mobility"][block, None]
+            moved = displaced_total(-changed, remaining, covered, mobility, self.displacement)
+            deterred -= changed
+            displaced += moved
+            moved_per_reach[k] = np.divide(moved, remaining, out=np.zeros_like(moved), where=remaining > 0)
+            at, at_reach = at + 2 * count, at_reach + count
+        return deterred, displaced, moved_per_reach

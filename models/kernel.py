@@ -8,6 +8,7 @@ those lines; economies off them add a line of their own. What is summed over the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,25 +137,31 @@ def columns(nodes: Nodes, used: NDArray[np.bool_]) -> Columns:
     return Columns(origin_index, target_index, np.flatnonzero((own | target) & used))
 
 
+ROWS_AT_A_TIME = 1024
+"""Draws whose kernel is computed together: few enough to stay in cache."""
+
+
 def kernel(
     nodes: Nodes, cols: Columns, compliance: Array, count_to_loss: Array, betas: tuple[Array, Array, Array]
 ) -> Array:
     """(draws, columns) exp(x) - 1, the relative change of a flow between two nodes: x = c (u_s - u_q), model.md 4.3."""
     s = nodes.standing
-    target, origin, cooperation = (count_to_loss * beta for beta in betas)
-    effective = s.effective(compliance)
-    own = effective - s.effective_q
-    reach_s, reach_q = s.cooperates_s * effective, s.cooperates_q * s.effective_q
-    reach = reach_s - reach_q
+    reach_q = s.cooperates_q * s.effective_q
     o, i, d = cols.origin, cols.target, cols.domestic
     exponent = np.empty((compliance.size, o.size + d.size))
-    # a transposed gather keeps one draw's pairs together; the co-operation term is skipped where it is identically nil
-    exponent[:, : o.size] = (origin[:, None] * own)[:, o] + (target[:, None] * reach)[:, i]
-    if np.any(cooperation):
-        both = reach_s[:, o] * reach_s[:, i] - (reach_q[o] * reach_q[i])[None, :]
-        exponent[:, : o.size] += cooperation[:, None] * both
-    exponent[:, o.size :] = (origin[:, None] * own + target[:, None] * reach)[:, d]
-    return np.expm1(exponent, out=exponent)
+    for start in range(0, compliance.size, ROWS_AT_A_TIME):
+        rows = slice(start, start + ROWS_AT_A_TIME)
+        target, origin, cooperation = (count_to_loss[rows, None] * beta[rows, None] for beta in betas)
+        effective = s.effective(compliance[rows])
+        reach_s = s.cooperates_s * effective
+        at_origin, at_target = origin * (effective - s.effective_q), target * (reach_s - reach_q)
+        between = exponent[rows, : o.size]
+        np.add(at_origin[:, o], at_target[:, i], out=between)
+        if np.any(cooperation):
+            between += cooperation * (reach_s[:, o] * reach_s[:, i] - reach_q[o] * reach_q[i])
+        np.add(at_origin[:, d], at_target[:, d], out=exponent[rows, o.size :])
+        np.expm1(exponent[rows], out=exponent[rows])
+    return exponent
 
 
 @dataclass(frozen=True)
@@ -166,29 +173,32 @@ class Factors:
     size: Array
 
 
-SKETCH = 320
-"""Random combinations of columns that stand for a matrix with more columns than twice this; its rank is far lower."""
+SKETCH = 256
+"""Random combinations of rows that stand for all rows of a wide matrix; its rank to the tolerance is far lower."""
+
+
+@lru_cache(maxsize=4)
+def _sketch(rows: int) -> Array:
+    return np.random.default_rng(0).standard_normal((SKETCH, rows))
 
 
 def factorize(matrix: Array, tolerance: float) -> Factors:
-    """The matrix to within `tolerance` times its Frobenius norm, by its leading singular vectors.
+    """The matrix to within `tolerance` times its Frobenius norm, by its leading right singular vectors.
 
-    `size` is each component's root-mean-square share in a row, in the unit of the matrix. A wide matrix is first
-    projected on the range of a fixed random sketch (Halko, Martinsson and Tropp 2011), which is exact to rounding for
-    ranks below the sketch's size.
+    `size` is each component's root-mean-square share in a row, in the unit of the matrix. The range of a wide matrix is
+    found from a fixed random sketch of its rows (Halko, Martinsson and Tropp 2011), exact to rounding for ranks below
+    the sketch's size.
     """
-    rows, columns_ = matrix.shape
-    if columns_ == 0 or not matrix.any():
-        return Factors(np.zeros((rows, 0)), np.zeros((0, columns_)), np.zeros(0))
-    if min(rows, columns_) > 2 * SKETCH:
-        omega = np.random.default_rng(0).standard_normal((columns_, SKETCH))
-        basis = np.linalg.qr(matrix @ omega)[0]
-        inner = factorize(basis.T @ matrix, tolerance)
-        return Factors(matrix @ inner.right.T, inner.right, inner.size * np.sqrt(SKETCH / rows))
-    triangle = np.linalg.qr(matrix, mode="r") if rows > columns_ else matrix
-    _, size, right = np.linalg.svd(triangle, full_matrices=False)
+    rows, width = matrix.shape
+    if width == 0 or not matrix.any():
+        return Factors(np.zeros((rows, 0)), np.zeros((0, width)), np.zeros(0))
+    if min(rows, width) > SKETCH:
+        small, per_row = _sketch(rows) @ matrix, SKETCH * rows
+    else:
+        small, per_row = np.asarray(np.linalg.qr(matrix, mode="r")) if rows > width else matrix, rows
+    _, size, right = np.linalg.svd(small, full_matrices=False)
     keep = size > tolerance * np.sqrt(np.sum(size**2))
-    return Factors(matrix @ right[keep].T, right[keep], size[keep] / np.sqrt(rows))
+    return Factors(matrix @ right[keep].T, right[keep], size[keep] / np.sqrt(per_row))
 
 
 def onto(matrix: Array, factors: Factors) -> Factors:

@@ -59,11 +59,12 @@ class MeasureDraws:
         }
 
 
-def summarize(found: MeasureDraws, scrambles: int, with_median_error: bool = True) -> Array:
+def summarize(found: MeasureDraws, scrambles: int) -> Array:
     """(rows, measures, statistics) in the order of `MEASURES` and `STATISTICS`.
 
     `p_not_better` is the probability that nothing is avoided (that the avoided loss does not exceed the cost, for the
-    net benefit); NaN where a measure has no direction.
+    net benefit); NaN where a measure has no direction. The error of the median is given for what is printed with it:
+    the avoided loss, its share and the net benefit.
     """
     rows = found.status_quo.shape[0]
     summary = np.full((rows, len(MEASURES), len(STATISTICS)), np.nan)
@@ -77,7 +78,7 @@ def summarize(found: MeasureDraws, scrambles: int, with_median_error: bool = Tru
         summary[:, k, 0] = values.mean(1)
         summary[:, k, quantiles] = sorted_quantiles(np.sort(values, axis=1))
         summary[:, k, mean_error] = scramble_error(by_scramble.mean(2))
-        if with_median_error:
+        if name in ("avoided_loss", "avoided_share"):
             summary[:, k, mean_error + 1] = scramble_error(np.median(by_scramble, 2))
         summary[:, k, -1] = np.nan if name in NO_DIRECTION else nothing
     summary[:, list(measures).index("deterred"), -1] = np.mean(found.deterred <= 0, axis=1)
@@ -147,7 +148,7 @@ class Summaries:
         def block(k: NDArray[np.int64]) -> Array:
             status_quo, covered, deterred, displaced = (np.ascontiguousarray(part[:, k].T) for part in parts)
             own = MeasureDraws(status_quo, covered, deterred, displaced, point.cost[k])
-            return summarize(own, self.scrambles, with_median_error=False)
+            return summarize(own, self.scrambles)
 
         with ThreadPoolExecutor(self.workers) as pool:
             return np.concatenate(list(pool.map(block, rows)))
