@@ -1,0 +1,223 @@
+"""What every chart is made of: the canvas, text in the margins, and how labels keep out of each other's way.
+
+Charts draw marks, ticks and direct labels only: titles, legends, captions and data tables are HTML. Text that comes
+from the database passes through `safe`, because plotly reads a subset of HTML in labels. Charts of rows are in
+chart_rows.py.
+"""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import plotly.graph_objects as go
+
+from reports.palette import INK, MUTED, RULE, SANS, WHITE, Mode
+
+Item = dict[str, Any]
+
+# Widths of Arial (and of Liberation Sans, which shares them) in thousandths of the type size; bold is about 6 % wider.
+_NARROW, _LETTER, _WIDE = set("ijl.,:;'’|!ft()[] "), 556, set("mwMW%—@")
+
+
+def safe(text: object) -> str:
+    """Text for a label of a chart: no markup of its own."""
+    return html.escape(str(text), quote=False)
+
+
+def text_width(text: str, size: float, *, bold: bool = False) -> float:
+    """Width of a line of text in px, within about 5 %; tags have no width."""
+    total = 0
+    for letter in re.sub(r"<[^>]*>", "", html.unescape(text)):
+        if letter in _NARROW:
+            total += 278
+        elif letter in _WIDE:
+            total += 860
+        elif letter.isupper():
+            total += 690
+        else:
+            total += _LETTER
+    return total / 1000 * size * (1.06 if bold else 1.0)
+
+
+def shorten(text: str, width: float, size: float) -> str:
+    """The text cut to `width` px with an ellipsis."""
+    if text_width(text, size) <= width:
+        return text
+    while text and text_width(text + "…", size) > width:
+        text = text[:-1]
+    return text.rstrip(" ,") + "…"
+
+
+def spread(centers: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions as near to `centers` as possible, in the same order, at least `gap` apart and within [low, high].
+
+    Pools neighbors that collide and centers each pool on its mean (isotonic regression), then clamps.
+    """
+    order = sorted(range(len(centers)), key=lambda i: centers[i])
+    pools: list[list[float]] = []  # [sum of targets, members], target = center minus its rank times the gap
+    for rank, i in enumerate(order):
+        pools.append([centers[i] - rank * gap, 1.0])
+        while len(pools) > 1 and pools[-2][0] / pools[-2][1] > pools[-1][0] / pools[-1][1]:
+            total, members = pools.pop()
+            pools[-1][0] += total
+            pools[-1][1] += members
+    flat = [total / members for total, members in pools for _ in range(int(members))]
+    placed = [value + rank * gap for rank, value in enumerate(flat)]
+    for rank in range(len(placed)):
+        placed[rank] = max(placed[rank], low if rank == 0 else placed[rank - 1] + gap)
+    for rank in reversed(range(len(placed))):
+        limit = high if rank == len(placed) - 1 else placed[rank + 1] - gap
+        placed[rank] = min(placed[rank], limit)
+    result = [0.0] * len(centers)
+    for rank, i in enumerate(order):
+        result[i] = placed[rank]
+    return result
+
+
+@dataclass(frozen=True)
+class Margin:
+    """Space around the plot, px."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+@dataclass
+class Canvas:
+    """A figure being drawn for one mode: traces, shapes and notes, and the layout they end in."""
+
+    mode: Mode
+    height: int
+    margin: Margin
+    traces: list[Item] = field(default_factory=list)
+    shapes: list[Item] = field(default_factory=list)
+    notes: list[Item] = field(default_factory=list)
+    axes: dict[str, Item] = field(default_factory=dict)
+
+    @property
+    def plot_height(self) -> float:
+        """Height of the plotting area, px."""
+        return self.height - self.margin.top - self.margin.bottom
+
+    def plot_width(self, container: float | None = None) -> float:
+        """Width of the plotting area in the narrowest container of the mode (or the one given), px."""
+        return (container or self.mode.floor) - self.margin.left - self.margin.right
+
+    def axis(self, name: str, low: float, high: float, **settings: Any) -> None:
+        """An axis with fixed range: no zoom, no automatic margin, so that label positions hold."""
+        base: Item = {
+            "range": [low, high],
+            "fixedrange": True,
+            "automargin": False,
+            "zeroline": False,
+            "showline": False,
+            "showgrid": False,
+            "ticks": "",
+            "showticklabels": False,
+            "tickfont": {"size": self.mode.tick, "color": MUTED},
+            "ticklabeloverflow": "allow",
+        }
+        self.axes[name] = base | settings
+
+    def x_axis(self, low: float, high: float, values: Sequence[float], texts: Sequence[str], **settings: Any) -> None:
+        """The horizontal axis: a 1 px ink line with outside ticks."""
+        self.axis(
+            "xaxis",
+            low,
+            high,
+            **(
+                {
+                    "tickmode": "array",
+                    "tickvals": list(values),
+                    "ticktext": list(texts),
+                    "showticklabels": True,
+                    "ticks": "outside",
+                    "ticklen": 5,
+                    "tickcolor": INK,
+                    "showline": True,
+                    "linecolor": INK,
+                    "linewidth": 1,
+                }
+                | settings
+            ),
+        )
+
+    def note(self, text: str, x: float, y: float, **settings: Any) -> None:
+        """A direct label; positions are paper fractions unless xref or yref says otherwise."""
+        base: Item = {
+            "text": text,
+            "x": x,
+            "y": y,
+            "xref": "paper",
+            "yref": "paper",
+            "xanchor": "left",
+            "yanchor": "middle",
+            "showarrow": False,
+            "align": "left",
+            "font": {"size": self.mode.text, "color": INK},
+            "borderpad": 0,
+        }
+        font = base["font"] | settings.pop("font", {})
+        self.notes.append(base | settings | {"font": font})
+
+    def line(self, x0: float, y0: float, x1: float, y1: float, color: str, width: float = 1, **settings: Any) -> None:
+        """A straight line, below the traces unless layer says otherwise."""
+        dash = settings.pop("dash", "solid")
+        self.shapes.append(
+            {
+                "type": "line",
+                "x0": x0,
+                "x1": x1,
+                "y0": y0,
+                "y1": y1,
+                "line": {"color": color, "width": width, "dash": dash},
+                "layer": "below",
+            }
+            | settings
+        )
+
+    def y_title(self, text: str, *, above: float) -> None:
+        """Horizontal title of the vertical axis, flush with the container's left edge, `above` px over the plot."""
+        self.note(
+            text, 0, 1, xshift=-self.margin.left - 1, yshift=above, yanchor="bottom", font={"size": 12, "color": MUTED}
+        )
+
+    def x_title(self, text: str, *, below: float) -> None:
+        """Title of the horizontal axis, right-aligned `below` px under the plot."""
+        self.note(text, 1, 0, xanchor="right", yanchor="top", yshift=-below, font={"size": 12, "color": MUTED})
+
+    def finish(self) -> go.Figure:
+        """The plotly figure, validated, without a width: the page sets it."""
+        layout: Item = {
+            "template": "none",
+            "height": self.height,
+            "autosize": False,
+            "margin": {
+                "l": self.margin.left,
+                "r": self.margin.right,
+                "t": self.margin.top,
+                "b": self.margin.bottom,
+                "pad": 0,
+                "autoexpand": False,
+            },
+            "paper_bgcolor": WHITE,
+            "plot_bgcolor": WHITE,
+            "showlegend": False,
+            "dragmode": False,
+            "hovermode": False,
+            "font": {"family": SANS, "size": self.mode.text, "color": INK},
+            "annotations": self.notes,
+            "shapes": self.shapes,
+            **self.axes,
+        }
+        return go.Figure(data=self.traces, layout=layout)
+
+
+def grid(canvas: Canvas, ticks: Sequence[float], y0: float = 0, y1: float = 1) -> None:
+    """Vertical hairlines at the ticks, behind everything, over a stretch of the plot in paper units."""
+    for tick in ticks:
+        canvas.line(tick, y0, tick, y1, RULE, xref="x", yref="paper")

@@ -1,0 +1,181 @@
+"""The tables of the report in order: which rows each one prints, its title, subtitle and caption.
+
+Cells are made in tables.py and reference_tables.py. A new table is one function here, one line in `tables_of`, and one
+place in a template.
+"""
+
+from dataclasses import dataclass
+
+from reports import reference_tables, tables, text, titles
+from reports.figures import Rows
+from reports.figures_effects import ordered_sets
+from reports.names import EFFECT_SETS, SCENARIOS, label
+from reports.queries import FOCUS, Edition
+from reports.tables import DataTable, Table
+from reports.titles import Spread
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table with all the words around it."""
+
+    key: str
+    title: str
+    subtitle: str
+    table: Table
+    note: str
+    method: str = ""
+    tables: tuple[DataTable, ...] = ()
+    more: str = ""
+    anchor: str = ""
+    label: str = ""
+
+
+def tables_of(rows: Rows) -> dict[str, PageTable]:
+    """Every table of the report in the order in which it is numbered."""
+    edition = rows.edition
+    made = (
+        _claims(edition),
+        _scenarios(edition),
+        _variants(rows),
+        _blocs(rows),
+        _break_even(edition),
+        _sources(edition),
+        _priors(edition),
+    )
+    return {table.key: table for table in made}
+
+
+def _claims(edition: Edition) -> PageTable:
+    every = edition.rows("claims")
+    short = [row for row in every if row.get("principal", True)] or every
+    verdicts = {row["claim"]: row["verdict"] for row in every}
+    readings = DataTable(
+        ("Claim", "Reading", "Value", "Claimed", "Verdict", "Source"),
+        tuple(
+            (
+                reference_tables.capital_free(row["claim"]),
+                tables.sentence_case(row["reading"]),
+                reference_tables.claim_value(row["value"], str(row["unit"])),
+                reference_tables.claim_value(row["threshold"], str(row["unit"])),
+                "holds" if row["holds"] else "fails",
+                str(row["source"]),
+            )
+            for row in every
+        ),
+        "Every reading",
+    )
+    return PageTable(
+        "claims",
+        titles.claims(list(verdicts.values())),
+        "What the op-ed says about the loss, computed under the readings that take its source at its word",
+        reference_tables.claims(short),
+        f"The verdict on a claim rests on all {len(every)} readings, of which {len(short)} are printed here. A claim "
+        "holds where it is true "
+        "on every reading, fails where it is true on none.",
+        "loss",
+        (readings,),
+        f"View all {len(every)} readings",
+    )
+
+
+def _scenarios(edition: Edition) -> PageTable:
+    default = {
+        measure: edition.rows("scenarios", effect_set="default", measure=measure)
+        for measure in ("avoided_share", "avoided_loss", "net_benefit")
+    }
+    conventions = [Spread.of(row, 100) for row in default["avoided_share"] if row["scenario"] != tables.STATUS_QUO]
+    draws = default["avoided_share"][0]["draws"]
+    return PageTable(
+        "scenarios",
+        titles.scenarios(conventions),
+        "Avoided loss by scenario, % of the status-quo loss and USD billion a year at 2020 prices; default effect set",
+        tables.scenarios(*default.values(), edition.rows("membership"), list(SCENARIOS)),
+        "States and origin are the shares of economies and of attack origin that members cover at the horizon. "
+        "Nothing or harm: chance that "
+        "the avoided loss is not above zero; does not pay: that it does not exceed the cost of enforcement. N = "
+        f"{draws:,} paired draws, Monte Carlo "
+        f"s.e. {text.monte_carlo(*default['avoided_share'])} points at most.",
+        "adoption",
+    )
+
+
+def _variants(rows: Rows) -> PageTable:
+    found = rows.edition.rows("variants", scenario=FOCUS)
+    found += [
+        row | {"variant": f"effect_set:{row['effect_set']}", "description": label(row["effect_set"], EFFECT_SETS)}
+        for row in ordered_sets(rows.edition.rows("scenarios", scenario=FOCUS, measure="avoided_loss"))
+        if row["effect_set"] != "default"
+    ]
+    mcse = rows.amount["mcse"]
+    medians = [row["p50"] for row in found]
+    places = tables.column_places([Spread.of(row | {"mcse": mcse}) for row in found]) if found else 0
+    title = titles.variants(medians, places) if medians else "No variant of the headline was computed in this run"
+    return PageTable(
+        "variants",
+        title,
+        "Avoided loss of the op-ed’s convention with one choice of the model changed at a time, USD billion a year at "
+        "2020 prices",
+        tables.variants(found, mcse),
+        "Each row changes one choice and leaves the others at their default; the draws are the same. An origin that "
+        "is left out is given by its ISO code.",
+        "law",
+    )
+
+
+def _blocs(rows: Rows) -> PageTable:
+    net = rows.edition.rows("blocs", measure="net_benefit")
+    return PageTable(
+        "blocs",
+        titles.blocs([row["p_not_better"] for row in net]),
+        "Avoided loss of a convention with exactly these members, fully phased in, % of the status-quo loss",
+        tables.blocs(rows.blocs, net),
+        "Sorted by the share of attack origin that members cover. Parties to the Budapest Convention are bound "
+        "already, so a convention among "
+        "them adds only what the new text adds.",
+        "adoption",
+    )
+
+
+def _break_even(edition: Edition) -> PageTable:
+    found = edition.rows("break_even")
+    return PageTable(
+        "break_even",
+        titles.break_even([row["value"] for row in found]),
+        "Values at which the net benefit of the op-ed’s convention is zero, other draws as they are; in brackets, 90 "
+        "% over the scrambles",
+        reference_tables.break_even(found),
+        "The effect is split one third on the side of the victim and two thirds on the side of the origin. A negative "
+        "effect is fewer attacks.",
+        "adoption",
+    )
+
+
+def _sources(edition: Edition) -> PageTable:
+    found = edition.rows("sources")
+    free = sum(row["redistributable"] in (True, "yes") for row in found)
+    title = (
+        f"{free} of {len(found)} sources may be passed on with the data"
+        if found
+        else "No source is recorded in this run"
+    )
+    return PageTable(
+        "sources",
+        title,
+        "Key used in captions, title, producer, license, vintage and rows kept of each source",
+        reference_tables.sources(found),
+        "Rows kept and rows read; the difference is rejected or merged, each with its reason in the database.",
+    )
+
+
+def _priors(edition: Edition) -> PageTable:
+    found = edition.rows("priors")
+    judged = sum(row["kind"] == "judgement" for row in found)
+    title = titles.judgments(judged, len(found))
+    return PageTable(
+        "priors",
+        title,
+        "Distribution, unit, kind and sources of every uncertain input",
+        reference_tables.priors(found),
+        "A judgment is ours and is shown as such; why each has its shape is in the table of priors of the database.",
+    )

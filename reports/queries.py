@@ -1,0 +1,136 @@
+"""Every question the report asks of the published database, by name, and the one function that asks them.
+
+No number reaches the page but through here. What is done with the answers is in text.py, titles.py, tables.py and
+figures.py.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+FOCUS = "op_ed_convention"
+"""The scenario the headline, the cards and the hero curve are about."""
+
+Row = dict[str, Any]
+
+QUERIES: dict[str, str] = {
+    "runs": "from meta.runs order by created_at desc limit 1",
+    "sources": "from meta.sources order by source_id",
+    "claims": "from meta.claims",
+    "priors": "from meta.priors order by kind, prior_id",
+    "headline": "from headline",
+    "economies": "select count(*) as economies from core.countries",
+    # The registry: each estimate as a share of GDP of its own place and year, and that share at world GDP of 2020.
+    "estimates": """
+        with world as (
+            select gdp_usd_bn_current as gdp from core.gdp where iso3 = 'WLD' and year = 2020
+        ), printed as (
+            select e.*, coalesce(e.central_usd_bn, sqrt(e.low_usd_bn * e.high_usd_bn)) as middle_usd_bn,
+                   g.gdp_usd_bn_current as gdp_own
+            from core.estimates e
+            left join core.gdp g on g.iso3 = e.geography and g.year = e.reference_year
+        )
+        select p.* exclude (gdp_own), p.geography = 'WLD' as is_world,
+               p.scope in ('crime_and_espionage', 'loss_and_defense', 'all_malicious', 'direct_and_systemic',
+                           'business_attacks') as is_whole_cost,
+               middle_usd_bn / gdp_own as share_of_gdp,
+               low_usd_bn / gdp_own * world.gdp as low_2020,
+               middle_usd_bn / gdp_own * world.gdp as middle_2020,
+               high_usd_bn / gdp_own * world.gdp as high_2020
+        from printed p, world
+        order by published_year, reference_year, estimate_id
+    """,
+    "world_gdp": "select gdp_usd_bn_current as gdp_usd_bn from core.gdp where iso3 = 'WLD' and year = 2020",
+    "pooled": "from model.pooled",
+    "treaty_effects": "from core.treaty_effects order by year, effect_id",
+    "effect_sets": "from model.effect_sets",
+    "effect_density": "from model.effect_density order by effect_set, coefficient, log_rate_ratio",
+    # Levels of adoption: one year's effect, fully phased in, at the baseline of 2020.
+    "levels": f"""
+        select * from model.counterfactual
+        where iso3 = 'WLD' and year = 2020 and scenario = '{FOCUS}' and effect_set = 'default'
+          and adoption_metric = 'attack_origin' and measure in ('avoided_share', 'avoided_loss', 'net_benefit')
+          and mechanisms = (select mechanisms from headline where scenario = '{FOCUS}' order by mechanisms limit 1)
+        order by measure, adoption_level
+    """,
+    "scenarios": """
+        select c.* from model.counterfactual c
+        where iso3 = 'WLD' and year = 2020 and adoption_metric = 'scenario'
+          and measure in ('avoided_share', 'avoided_loss', 'net_benefit', 'loss')
+          and (scenario, mechanisms) in (select (scenario, mechanisms) from headline)
+        order by scenario, effect_set, measure
+    """,
+    # The baseline of the run is the one with a path over the years; the others are levels of one year.
+    "baseline": """
+        select baseline, count(*) as years from model.baseline where iso3 = 'WLD'
+        group by baseline order by years desc, baseline limit 1
+    """,
+    "horizon": "select max(year) as year from model.counterfactual where adoption_metric = 'scenario'",
+    "unattributed": """
+        select threat_class, sum(incidents) filter (where origin_iso3 = 'UNK') / sum(incidents) as share
+        from core.incident_counts group by threat_class
+    """,
+    "membership": "select scenario, adoption_metric, share from model.membership_share",
+    "blocs": "from model.blocs order by share_attack_origin, bloc",
+    "variants": "from model.variants",
+    "break_even": f"from model.break_even where scenario = '{FOCUS}'",
+    "winners": f"""
+        select scenario, sum(winners)::bigint as winners, sum(losers)::bigint as losers
+        from model.winners where scenario = '{FOCUS}' group by scenario
+    """,
+    "winners_by_region": f"""
+        select region, sum(winners)::bigint as winners, sum(losers)::bigint as losers
+        from model.winners where scenario = '{FOCUS}' group by region order by losers desc, region
+    """,
+}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The answers to QUERIES for one published database, one frame a name."""
+
+    frames: dict[str, pl.DataFrame]
+
+    def rows(self, name: str, **where: object) -> list[Row]:
+        """Rows of a frame as dictionaries, those whose columns equal `where`, in the query's order."""
+        found = list(self.frames[name].iter_rows(named=True))
+        return [row for row in found if all(row.get(key) == value for key, value in where.items())]
+
+    def one(self, name: str, **where: object) -> Row | None:
+        """The first row that equals `where`, or None."""
+        found = self.rows(name, **where)
+        return found[0] if found else None
+
+    @property
+    def run(self) -> Row:
+        """The run behind this edition."""
+        row = self.one("runs")
+        if row is None:
+            raise ValueError("meta.runs is empty: the published database names no run")
+        return row
+
+
+def _plain(value: object) -> object:
+    """A value as the report computes with it: decimals of SQL as floats."""
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def read(database: Path) -> Edition:
+    """Ask every query of QUERIES, read-only; a missing table fails here with the query's name."""
+    frames = {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for name, sql in QUERIES.items():
+            try:
+                answer = connection.execute(sql)
+                columns = [column[0] for column in answer.description]
+                rows = [[_plain(value) for value in row] for row in answer.fetchall()]
+            except duckdb.Error as error:
+                raise ValueError(
+                    f"{database}: the report's query {name!r} fails: {str(error).splitlines()[0]}"
+                ) from error
+            frames[name] = pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
+    return Edition(frames)

@@ -1,0 +1,69 @@
+"use strict";
+(function () {
+  const figures = JSON.parse(document.getElementById("figures").textContent);
+  const config = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
+  const plots = Array.from(document.querySelectorAll(".plot"));
+  const PRINT = { figure: 658, card: 288, cardHeight: 100 };
+
+  // Three layouts by the width of the container, one for cards; the page gives the width, Python gives all the rest.
+  function modeFor(key, width) {
+    const modes = figures[key];
+    if (modes.card) return modes.card;
+    return width >= 820 ? modes.wide : width >= 540 ? modes.mid : modes.narrow;
+  }
+
+  function draw(element, width, height) {
+    const key = element.dataset.figure;
+    const mode = modeFor(key, width);
+    const layout = structuredClone(mode.layout);
+    layout.width = width;
+    if (height) layout.height = height;
+    return Plotly.react(element, structuredClone(mode.data), layout, config).then(function () {
+      element.dataset.width = String(width);
+      element.querySelectorAll("svg").forEach(function (svg) { svg.setAttribute("aria-hidden", "true"); });
+    });
+  }
+
+  function drawAll() {
+    return Promise.all(plots.map(function (element) { return draw(element, element.clientWidth); }));
+  }
+
+  let waiting = 0;
+  let seen = document.documentElement.clientWidth;
+  window.addEventListener("resize", function () {
+    if (document.documentElement.clientWidth === seen) return;
+    seen = document.documentElement.clientWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(drawAll, 120);
+  });
+
+  // Chromium fires beforeprint when it prints to PDF, too.
+  window.addEventListener("beforeprint", function () {
+    plots.forEach(function (element) {
+      const card = Boolean(figures[element.dataset.figure].card);
+      draw(element, card ? PRINT.card : PRINT.figure, card ? PRINT.cardHeight : undefined);
+    });
+  });
+  window.addEventListener("afterprint", drawAll);
+
+  drawAll().then(function () { document.documentElement.dataset.drawn = "true"; });
+
+  const contents = document.querySelector(".contents details");
+  const narrow = window.matchMedia("(max-width: 1100px)");
+  function fold() { contents.open = !narrow.matches; }
+  narrow.addEventListener("change", fold);
+  fold();
+
+  const links = new Map(Array.from(document.querySelectorAll(".contents a")).map(function (a) { return [a.hash.slice(1), a]; }));
+  const sections = Array.from(document.querySelectorAll("main section[id]"));
+  const visible = new Set();
+  const observer = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) { entry.isIntersecting ? visible.add(entry.target) : visible.delete(entry.target); });
+    const first = sections.find(function (section) { return visible.has(section); });
+    if (!first) return;
+    links.forEach(function (a) { a.removeAttribute("aria-current"); });
+    const link = links.get(first.id);
+    if (link) link.setAttribute("aria-current", "true");
+  }, { rootMargin: "0px 0px -60% 0px" });
+  sections.forEach(function (section) { observer.observe(section); });
+})();

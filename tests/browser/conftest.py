@@ -1,0 +1,43 @@
+"""The report in headless Chromium.
+
+CYBERACCORD_REPORT_DB names a published database to look at instead of the fixture.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from reports.render import render
+
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "published.sql"
+FLAGS = (
+    "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
+    "--disable-sync"
+)
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    named = os.environ.get("CYBERACCORD_REPORT_DB")
+    path = Path(named) if named else folder / "cyberaccord.duckdb"
+    if not named:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(FIXTURE.read_text(encoding="utf-8"))
+    return render(path, folder)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    path = "/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else shutil.which("chromium")
+    if path is None:
+        pytest.skip("no chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=FLAGS.split())
+        yield browser
+        browser.close()
