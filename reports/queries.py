@@ -71,8 +71,9 @@ QUERIES: dict[str, str] = {
     """,
     "horizon": "select max(year) as year from model.counterfactual where adoption_metric = 'scenario'",
     "unattributed": """
-        select threat_class, sum(incidents) filter (where origin_iso3 = 'UNK') / sum(incidents) as share
-        from core.incident_counts group by threat_class
+        select threat_class, sum(incidents) filter (where origin_iso3 = 'UNK') / sum(incidents) as share,
+            sum(incidents) filter (where origin_iso3 not in ('UNK', target_iso3)) as placed
+        from core.dyads group by threat_class
     """,
     "membership": "select scenario, adoption_metric, share from model.membership_share",
     "blocs": "from model.blocs order by share_attack_origin, bloc",

@@ -270,8 +270,7 @@ def not_shown(parts: str, criminal: Row | None) -> list[str]:
     if parts == "law":
         lines.append(
             "Red lines, agreed consequences, states that stand down and the shift of effort that would follow are not "
-            "in these "
-            "numbers: the op-ed’s convention acts here through criminal law alone."
+            "in these numbers: the op-ed’s convention acts here through criminal law alone."
         )
     lines += [
         "Studies count attacks; that money follows them is an assumption, and none shows that joining a treaty lowers "
@@ -289,7 +288,10 @@ def unattributed(row: Row | None) -> str:
     """How much of crime the trackers cannot place."""
     if row is None or not present(row["share"]):
         return "The share of criminal incidents without a known origin was not estimated in this run."
-    return f"{plain(100 * row['share'], 0)} percent of the criminal incidents on record have no known origin."
+    return (
+        f"{plain(100 * row['share'], 0)} percent of the criminal incidents on record have no known origin, and who "
+        f"attacks whom across borders rests on {plain(row['placed'] or 0, 0)} incidents that have one."
+    )
 
 
 def monte_carlo(*rows: dict[str, Any] | None) -> str:

@@ -91,8 +91,11 @@ def hero(levels: Sequence[Row], small: tuple[str, Row] | None) -> str:
     name, row = small
     reach = max(abs(levels[-1]["p05"]), abs(levels[-1]["p95"]))
     tiny = max(abs(row["p05"]), abs(row["p95"])) < 0.15 * reach
-    start = "small clubs change almost nothing" if tiny else f"even {name} alone can move the loss"
-    return capital(f"{start}; {end}")
+    if tiny:
+        return capital(f"small clubs change almost nothing; {end}")
+    if full.verdict == "open" and row["p05"] < 0 < row["p95"]:
+        return capital(f"gain and harm are both possible even for {name} alone; {end}")
+    return capital(f"even {name} alone moves the loss; {end}")
 
 
 def by_adoption(levels: Sequence[Row]) -> str:
