@@ -81,18 +81,18 @@ def ensemble_lines(prepared: Study) -> list[Line]:
         took, results = fastest(lambda: ensemble.run(betas))
         [batch] = ensemble.batches
         effect = ensemble.effect(batch, betas)
-        inner, columns = ensemble.pairs(effect)[0].size, batch.moments.shape[0] + batch.reach.shape[1]
+        inner, columns = ensemble.pairs(effect)[0].size, batch.moments.shape[1]
         rng = np.random.default_rng(0)
         left, right = rng.random((prepared.draws.size, inner)), rng.random((inner, columns))
         bare, _ = fastest(lambda: left @ right)
         rows = range(0, prepared.draws.size, prepared.draws.size // 16)
-        picked = states[:: max(1, len(states) // 5)]
+        places = range(0, len(states), max(1, len(states) // 5))
         start = time.perf_counter()
-        slow = [dense.totals(prepared.world, prepared.draws, prepared.baseline, s, betas, rows) for s in picked]
-        per_state = (time.perf_counter() - start) / len(picked) / len(rows) * prepared.draws.size
+        slow = [dense.totals(prepared.world, prepared.draws, prepared.baseline, states[k], betas, rows) for k in places]
+        per_state = (time.perf_counter() - start) / len(places) / len(rows) * prepared.draws.size
         worst = max(
-            np.abs(slow[k][part] - getattr(results[states.index(s)], part)[list(rows)]).max()
-            for k, s in enumerate(picked)
+            np.abs(slow[k][part] - getattr(results[place], part)[list(rows)]).max()
+            for k, place in enumerate(places)
             for part in ("deterred", "displaced")
         )
     total = took + plan / len([e for e in prepared.effects if not e.mixture])
