@@ -47,32 +47,37 @@ def mean_by_economy(ensemble: Ensemble, batch: Batch, effect: Factors, results: 
     """
     loss, size = ensemble.baseline.loss, ensemble.draws.size
     pairs = ensemble.pairs(effect)
-    basis = ensemble.loss_factors.left[:, pairs[0]] * effect.left[:, pairs[1]]
     shape = (ensemble.loss_factors.size.size, effect.size.size)
     mean_loss = loss.mean(0)
     mean_covered = loss.T @ covered_share(ensemble) / size
-    law: dict[str, list[Array]] = {}
-    before: dict[str, list[Array]] = {}
-    after: dict[str, list[Array]] = {}
-    for k in LAW_CLASSES:
-        moved = np.stack([r.moved_per_reach[k] for r in results], 1)
-        share, covered = ensemble.share[k], ensemble.covered[k]
-        mixing = ensemble.mixtures[k].weights
-        by_column = effect.right / size
-        law[k] = [(loss.T @ (effect.left * (covered * share * m)[:, None])) @ by_column for m in mixing]
-        before[k] = [loss.T @ (moved * (share * m)[:, None]) / size for m in mixing]
-        after[k] = [(basis.T @ (moved * (covered * share * m)[:, None])) / size for m in mixing]
+    moved = {k: np.stack([r.moved_per_reach[k] for r in results], 1) for k in LAW_CLASSES}
+    # by class and component: averages of loss with the kernel, of loss with what moves, of the basis with what moves
+    parts = [(k, c) for k in LAW_CLASSES for c in range(ensemble.mixtures[k].weights.shape[0])]
+    law = {part: np.zeros((mean_loss.size, effect.size.size)) for part in parts}
+    before = {part: np.zeros((mean_loss.size, len(results))) for part in parts}
+    after = {part: np.zeros((pairs[0].size, len(results))) for part in parts}
+    block = size // ensemble.draws.scrambles
+    for start in range(0, size, block):
+        d = slice(start, start + block)
+        basis = ensemble.loss_factors.left[d][:, pairs[0]] * effect.left[d][:, pairs[1]]
+        for k, c in parts:
+            share = ensemble.share[k][d] * ensemble.mixtures[k].weights[c, d]
+            covered = ensemble.covered[k][d] * share
+            law[k, c] += loss[d].T @ (effect.left[d] * covered[:, None])
+            before[k, c] += loss[d].T @ (moved[k][d] * share[:, None])
+            after[k, c] += basis.T @ (moved[k][d] * covered[:, None])
+    by_column = {part: (average @ effect.right) / size for part, average in law.items()}
     found = []
     for place in range(len(batch.index)):
         growth = ensemble.states[batch.index[place]].growth
         deterred, displaced = np.zeros(mean_loss.size), np.zeros(mean_loss.size)
         for k, m in _moments(ensemble, batch, place).items():
             for c in range(m.effect.shape[0]):
-                deterred -= np.einsum("it,ti->i", law[k][c], m.effect[c])
+                deterred -= np.einsum("it,ti->i", by_column[k, c], m.effect[c])
                 dense = np.zeros(shape)
-                dense[pairs] = after[k][c][:, place]
+                dense[pairs] = after[k, c][:, place] / size
                 onto = ensemble.loss_factors.right.T @ (dense @ effect.right)
-                displaced += before[k][c][:, place] * m.reach[c]
+                displaced += before[k, c][:, place] / size * m.reach[c]
                 displaced += np.einsum("it,ti->i", onto, m.reached[c])
         found.append(ByEconomy(mean_loss * growth, mean_covered * growth, deterred * growth, displaced * growth))
     return found

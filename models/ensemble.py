@@ -23,7 +23,7 @@ from models.world import CLASSES, LAW_CLASSES, World
 Array = NDArray[np.float64]
 Betas = tuple[Array, Array, Array]
 
-TOLERANCE = 1e-9
+TOLERANCE = 2e-9
 """Relative size below which a component of a sum of products is dropped; totals agree with the dense sums to 1e-8."""
 
 
