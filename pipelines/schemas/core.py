@@ -52,7 +52,7 @@ GDP_2020 = column(
     "gdp_usd_bn_2020",
     pl.Float64,
     MONEY,
-    "GDP at prices of 2020: gdp_usd_bn_current deflated by the US consumer price index; null where the index is missing",
+    "gdp_usd_bn_current deflated by the US consumer price index; null where the index is missing",
     nullable=True,
 )
 
@@ -88,8 +88,8 @@ REFERENCE_CORE = {name: _published(name, s) for name, s in REFERENCE_TABLES.item
 
 DYADS = table(
     "core.dyads",
-    "Who attacks whom: incidents counted and the share of a target's attacks that each origin has after shrinkage to the "
-    "pooled shares; one row is an origin, a target and a threat class",
+    "Who attacks whom: incidents counted, and the share of a target's attacks that each origin has after shrinkage to "
+    "the pooled shares; one row is an origin, a target and a threat class",
     "core.incident_counts, models/attribution.py",
     column("origin_iso3", pl.String, "ISO 3166-1 alpha-3", "economy the attacks come from; UNK = unattributed"),
     column("target_iso3", pl.String, "ISO 3166-1 alpha-3", "economy that is hit"),

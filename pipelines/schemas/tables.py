@@ -44,6 +44,32 @@ def table(
     )
 
 
+FINITE = pa.Check(lambda data: data.lazyframe.select(pl.col(data.key).is_finite()), name="finite")
+FRACTION = pa.Check.in_range(-1e-9, 1 + 1e-9, name="fraction")
+"""Sums of shares reach 1 up to rounding."""
+CODE = pa.Check.str_matches(r"^[A-Z]{3}$")
+
+
+def number(name: str, unit: str, description: str, nullable: bool = False) -> tuple[str, pa.Column]:
+    """A finite number."""
+    return column(name, pl.Float64, unit, description, nullable=nullable, checks=[FINITE])
+
+
+def fraction(name: str, description: str, nullable: bool = False) -> tuple[str, pa.Column]:
+    """A number from 0 to 1."""
+    return column(name, pl.Float64, SHARE, description, nullable=nullable, checks=[FRACTION])
+
+
+def text(name: str, description: str, nullable: bool = False) -> tuple[str, pa.Column]:
+    """A label or words."""
+    return column(name, pl.String, LABEL, description, nullable=nullable)
+
+
+def count(name: str, description: str) -> tuple[str, pa.Column]:
+    """A number of things."""
+    return column(name, pl.Int32, COUNT, description, checks=[pa.Check.ge(0)])
+
+
 def unit_of(built: pa.Column) -> str:
     """The unit a column was described with."""
     return str((built.metadata or {}).get("unit", ""))

@@ -1,0 +1,129 @@
+"""How an asset shows itself in the UI: its text, column schema, row count, headline numbers and a small table.
+
+No asset is defined here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import dagster as dg
+import pandera.polars as pa
+import polars as pl
+
+from pipelines.errors import InputError
+from pipelines.schemas.tables import source_of, unit_of
+
+OWNERS = ["team:economics"]
+KINDS = {"polars", "parquet"}
+TABLE_ROWS, TABLE_CHARACTERS = 12, 950
+
+
+def key(schema: pa.DataFrameSchema) -> dg.AssetKey:
+    """A table's asset key is its name in the published database: core.gdp is core/gdp."""
+    return dg.AssetKey(str(schema.name).split("."))
+
+
+def out(schema: pa.DataFrameSchema, text: str = "", **extra: Any) -> dg.AssetOut:
+    """An output of a multi-asset: key, text, kinds, owners and columns of a described table."""
+    return dg.AssetOut(
+        key=key(schema),
+        description=words(schema, text),
+        kinds=KINDS,
+        owners=OWNERS,
+        metadata={"dagster/column_schema": columns(schema)},
+        **extra,
+    )
+
+
+def about(schema: pa.DataFrameSchema, text: str = "") -> dict[str, Any]:
+    """The same as arguments of a single asset."""
+    return {
+        "key": key(schema),
+        "description": words(schema, text),
+        "kinds": KINDS,
+        "owners": OWNERS,
+        "metadata": {"dagster/column_schema": columns(schema)},
+    }
+
+
+def words(schema: pa.DataFrameSchema, text: str) -> str:
+    """The page of an asset: what it is, how it is computed, what it rests on, how to ask for it."""
+    parts = [f"{schema.description}.", text, f"Rests on: {source_of(schema)}.", f"In SQL: `from {schema.name}`."]
+    return "\n\n".join(part for part in parts if part)
+
+
+def columns(schema: pa.DataFrameSchema) -> dg.TableSchema:
+    """Columns with type, unit and description."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(name, str(built.dtype), f"{built.description} [{unit_of(built)}]")
+            for name, built in schema.columns.items()
+        ]
+    )
+
+
+def result(
+    frame: pl.DataFrame,
+    numbers: Mapping[str, float | int | str] | None = None,
+    shown: pl.DataFrame | None = None,
+    **metadata: Any,
+) -> dict[str, Any]:
+    """Metadata of a materialization: rows, numbers that plot across runs, a short table."""
+    return {
+        "dagster/row_count": frame.height,
+        **{name: _value(number) for name, number in (numbers or {}).items()},
+        **{name: _value(number) for name, number in metadata.items()},
+        "first rows" if shown is None else "table": dg.MetadataValue.md(markdown(frame if shown is None else shown)),
+    }
+
+
+def markdown(frame: pl.DataFrame, rows: int = TABLE_ROWS) -> str:
+    """The first rows as a Markdown table that the UI shows whole."""
+    names = frame.columns[:8]
+    lines = [f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
+    for row in frame.head(rows).select(names).iter_rows():
+        line = f"| {' | '.join(_cell(value) for value in row)} |"
+        if sum(map(len, lines)) + len(lines) + len(line) > TABLE_CHARACTERS:
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """A wrong input fails its step with the one line that says where, and no traceback."""
+    try:
+        yield
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from None
+
+
+def one(frame: pl.DataFrame, column: str, **where: object) -> float:
+    """The single number of a table under conditions, for headline metadata; nan where it is not there."""
+    for name, value in where.items():
+        frame = frame.filter(pl.col(name) == value)
+    values = frame[column].drop_nulls()
+    return float(values[0]) if values.len() else float("nan")
+
+
+Numbers = Callable[[pl.DataFrame], dict[str, float | int | str]]
+
+
+def _value(number: object) -> Any:
+    if isinstance(number, float):
+        return dg.MetadataValue.float(number)
+    if isinstance(number, int) and not isinstance(number, bool):
+        return dg.MetadataValue.int(number)
+    return number
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    text = str(value).replace("|", "/").replace("\n", " ")
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,93 @@
+"""Assets of the group publication: the edition of the database, and the report on it.
+
+What is published is described in schemas/; how it is swapped in, in `warehouse`.
+"""
+
+import dagster as dg
+
+from pipelines import editions, manifest, warehouse
+from pipelines.assets.describe import OWNERS, key, markdown, one
+from pipelines.assets.model import FOCUS
+from pipelines.parquet import ParquetIOManager, stamp
+from pipelines.schemas.core import CORE_TABLES
+from pipelines.schemas.meta import META_TABLES, WRITTEN_BY_THE_WAREHOUSE
+from pipelines.schemas.model import MODEL_TABLES
+from pipelines.settings import RunSettings
+
+WRITTEN_LATER = [f"meta.{name}" for name in WRITTEN_BY_THE_WAREHOUSE]
+SCHEMAS = [*CORE_TABLES, *MODEL_TABLES, *META_TABLES]
+FROM_ASSETS = [schema for schema in SCHEMAS if schema.name not in WRITTEN_LATER]
+
+
+@dg.asset(
+    key=["published", "database"],
+    group_name="publication",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    deps=[key(schema) for schema in FROM_ASSETS],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "scenarios_rest_on_the_same_inputs",
+            asset=["published", "database"],
+            description="Every scenario was computed with this run's draws, seed, priors and reference figures.",
+        )
+    ],
+)
+def database(
+    context: dg.AssetExecutionContext, settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]
+) -> dg.MaterializeResult:
+    """The published database: every table, view and macro of this edition in one DuckDB file, swapped in whole.
+
+    Built under another name, checked (no row lost, every column described, headline not empty), then renamed: a reader
+    sees the old edition or the new one. A failure leaves the old one. Ask it with `cyberaccord sql "from headline"`.
+    """
+    as_of = manifest.data_as_of(tables.read("core.treaty_status"), tables.read("meta.sources"), settings.day)
+    run = manifest.describe(context.run_id, settings.seed, settings.draws, as_of)
+    ready = [
+        *warehouse.tables_on_disk(FROM_ASSETS),
+        *(warehouse.Table(schema, ()) for schema in SCHEMAS if schema.name in WRITTEN_LATER),
+    ]
+    path = warehouse.publish(ready, run.row(), run.edition)
+    headline = editions.headline(path)
+    manifest.write(run, headline["scenario"].to_list())
+    numbers = {name: one(headline, name, scenario=FOCUS) for name in editions.HEADLINE_NUMBERS}
+    return dg.MaterializeResult(
+        metadata={
+            "path": dg.MetadataValue.path(str(path)),
+            "edition": run.edition,
+            "data as of": str(as_of),
+            **{f"{FOCUS}, {name}": dg.MetadataValue.float(number) for name, number in numbers.items()},
+            "headline": dg.MetadataValue.md(markdown(headline.select("scenario", *editions.HEADLINE_NUMBERS))),
+        },
+        check_results=[same_inputs(next(t for t in ready if t.schema.name == "model.counterfactual"), settings)],
+    )
+
+
+def same_inputs(table: warehouse.Table, settings: RunSettings) -> dg.AssetCheckResult:
+    """Whether the scenarios that this run did not compute again rest on what the others rest on."""
+    expected = {name: str(value) for name, value in settings.stamp().items()}
+    strangers = [file.stem for file in table.files if stamp(file) != expected]
+    remedy = f"{', '.join(strangers)}: computed with other draws, seed or inputs; run all scenarios (make run)"
+    return dg.AssetCheckResult(
+        passed=not strangers,
+        check_name="scenarios_rest_on_the_same_inputs",
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"scenarios": len(table.files), "strangers": len(strangers)},
+        description=remedy if strangers else None,
+    )
+
+
+@dg.asset(
+    key=["published", "report"],
+    group_name="publication",
+    kinds={"html"},
+    owners=OWNERS,
+    deps=[dg.AssetKey(["published", "database"])],
+)
+def report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    """The report: one HTML page that opens offline, every number in it a query on the published database.
+
+    Rendered from the current edition into its own folder, then made the current report.
+    """
+    path = editions.render()
+    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size})

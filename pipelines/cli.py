@@ -1,0 +1,154 @@
+"""The command `cyberaccord`: its verbs and options. What each does is in the module it imports when called.
+
+Exit codes: 0 done, 1 failed, 2 the user's input is wrong. No module imported here may be slow: `sql` and its like
+answer in under half a second, so dagster, pandera and scipy are imported by the commands that need them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from pipelines import store
+from pipelines.errors import InputError
+
+
+class Plain(click.Group):
+    """Commands whose wrong input is told in one line, with exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; InputError ends with 2, a failed run with 1."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(2)
+        except Failed as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+
+
+class Failed(Exception):
+    """A command failed through no fault of its input; one line says why."""
+
+
+@click.group(cls=Plain, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cyberaccord")
+def main() -> None:
+    """What would an international cyber convention be worth? Counterfactual loss by adoption, with its uncertainty."""
+
+
+@main.command()
+@click.option(
+    "--scenario", "scenarios", multiple=True, metavar="NAME", help="Only these, and the status quo; repeatable."
+)
+@click.option("--draws", default=store.DRAWS, show_default=True, help="Paired draws, 8 times a power of two.")
+@click.option("--seed", default=store.SEED, show_default=True, type=click.IntRange(0), help="Seed of the draws.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Leave out ratifications after this day.")
+def run(scenarios: tuple[str, ...], draws: int, seed: int, as_of: datetime | None) -> None:
+    """Materialize everything from what is on this machine, publish, render the report."""
+    from pipelines import main_job
+
+    try:
+        lines = main_job.run(scenarios, draws, seed, _day(as_of))
+    except main_job.RunFailed as error:
+        raise Failed(str(error)) from None
+    for line in lines:
+        click.echo(line)
+
+
+@main.command()
+@click.argument("query", required=False)
+@click.option("--format", "shape", type=click.Choice(["table", "csv", "json", "markdown"]), default="table")
+@click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
+def sql(query: str | None, shape: str, edition: str | None) -> None:
+    """Ask the published database, read-only; without a query, a prompt."""
+    from pipelines import ask
+
+    if query is None:
+        ask.prompt(edition, shape)
+    else:
+        click.echo(ask.answer(query, shape, edition))
+
+
+@main.command()
+@click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
+def report(edition: str | None) -> None:
+    """Render the report of an edition again."""
+    from pipelines import editions
+
+    click.echo(store.shown(editions.render(edition)))
+
+
+@main.group()
+def scenario() -> None:
+    """Conventions as files in data/scenarios."""
+
+
+@scenario.command("list")
+def list_scenarios() -> None:
+    """Each scenario with its title and how many economies join."""
+    from pipelines import show
+
+    click.echo(show.scenario_list())
+
+
+@scenario.command("show")
+@click.argument("name")
+def show_scenario(name: str) -> None:
+    """One scenario: its text, its policy, and who joins when."""
+    from pipelines import show
+
+    click.echo(show.scenario_page(name))
+
+
+@scenario.command("check")
+@click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
+def check_scenarios(names: tuple[str, ...]) -> None:
+    """Check scenario files, by default all; each problem is one line with file, line and field."""
+    from pipelines import show
+
+    good, problems = show.scenario_problems(names)
+    for line in good:
+        click.echo(line)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        raise SystemExit(2)
+
+
+@main.command()
+def status() -> None:
+    """The last run, the current edition and report, and what failed."""
+    from pipelines import doctor as examine
+
+    click.echo(examine.status())
+
+
+@main.command()
+def doctor() -> None:
+    """What is missing on this machine, and the one command that mends it."""
+    from pipelines import doctor as examine
+
+    findings = examine.findings()
+    click.echo("\n".join(examine.lines(findings)))
+    if any(not finding.good and finding.needed for finding in findings):
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535), help="First port to try.")
+def ui(port: int) -> None:
+    """The Dagster UI on 127.0.0.1, daemon running; runs the main job first where nothing has been published."""
+    from pipelines import main_job, ui
+
+    try:
+        raise SystemExit(ui.serve(port))
+    except main_job.RunFailed as error:
+        raise Failed(str(error)) from None
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

@@ -1,0 +1,21 @@
+"""The Definitions object that Dagster loads, and nothing else."""
+
+import dagster as dg
+
+from pipelines import progress
+from pipelines.assets import core, model, publication
+from pipelines.parquet import Tables
+from pipelines.schedules import JOBS, SCHEDULES, SENSORS
+from pipelines.settings import RunSettings
+
+tables = Tables()
+
+defs = dg.Definitions(
+    assets=dg.load_assets_from_modules([core, model, publication]),
+    jobs=JOBS,
+    schedules=SCHEDULES,
+    sensors=SENSORS,
+    resources={"io_manager": tables, "tables": tables, "settings": RunSettings()},
+    executor=dg.in_process_executor,
+    loggers={progress.NAME: progress.progress_logger, "console": dg.colored_console_logger},
+)

@@ -1,0 +1,77 @@
+"""Published editions as readers see them: which there are, the headline of one, its report.
+
+Reads what `warehouse` wrote; no dagster, so that `cyberaccord report` and `status` are quick.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from pipelines import store
+from pipelines.errors import InputError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+HEADLINE_NUMBERS = ("avoided_loss", "p05", "p50", "p95", "avoided_share", "p_not_better", "mcse")
+
+
+def names() -> list[str]:
+    """Editions kept, oldest first."""
+    return sorted(path.stem for path in store.database("").parent.glob("[0-9]*.duckdb"))
+
+
+def find(edition: str | None) -> Path:
+    """The database of an edition, by default the current one; InputError where there is none."""
+    path = store.database(edition)
+    if edition is not None and not re.fullmatch(r"\d{4}-\d{2}", edition):
+        raise InputError("--edition", None, None, "an edition is a month", edition, "YYYY-MM")
+    if not path.exists():
+        kept = ", ".join(names())
+        allowed = f"one of {kept}" if kept else "an edition; there is none yet: make run"
+        raise InputError(store.shown(path), None, None, "no such edition", edition, allowed)
+    return path
+
+
+def rows(database: Path, query: str) -> list[dict[str, Any]]:
+    """The rows of a query on a database, by column name."""
+    import duckdb
+
+    with duckdb.connect(str(database), read_only=True) as connection:
+        answer = connection.execute(query)
+        columns = [column[0] for column in answer.description or ()]
+        return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
+
+
+def headline(database: Path) -> pl.DataFrame:
+    """The headline view of a database."""
+    import polars as pl
+
+    return pl.DataFrame(rows(database, "from headline"), infer_schema_length=None)
+
+
+def render(edition: str | None = None) -> Path:
+    """Render the report of an edition into its folder; the current edition's becomes the current report."""
+    from reports.render import render as render_page
+
+    database = find(edition)
+    month = edition or str(rows(database, "select edition from meta.runs")[0]["edition"])
+    beside = store.report() / f".{month}.{uuid4().hex}"
+    beside.mkdir(parents=True)
+    try:
+        page = render_page(find(month), beside)
+        own = store.report() / month / "index.html"
+        current = store.report() / "index.html"
+        own.parent.mkdir(parents=True, exist_ok=True)
+        if edition is None:
+            copy = beside / f".{page.name}"
+            shutil.copyfile(page, copy)
+            copy.replace(current)
+        page.replace(own)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return current if edition is None else own

@@ -1,0 +1,146 @@
+"""The main job from the command line: check every input, then materialize all assets in one run, in this process.
+
+Nothing is materialized, and nothing published changes, before every input file has been read and found good.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines import editions, scenarios, store
+from pipelines.errors import InputError
+
+FOCUS = "op_ed_convention"
+FIRST_DAY = date(scenarios.FIRST_YEAR, 1, 1)
+
+
+class RunFailed(Exception):
+    """The run failed; the message says which asset and why. What was published stays."""
+
+
+def check_inputs(wanted: Sequence[str], draws: int, as_of: date | None) -> list[str]:
+    """Read and check every input; return the scenarios to run. InputError for the first that is wrong."""
+    from pipelines import priors, reference
+
+    per_scramble, rest = divmod(draws, 8)
+    if rest or per_scramble < 2 or per_scramble & (per_scramble - 1):
+        raise InputError("--draws", None, None, "balanced", draws, "8 times a power of two, such as 1024 or 16384")
+    if as_of and as_of < FIRST_DAY:
+        raise InputError("--as-of", None, None, "within the horizon", str(as_of), f"{FIRST_DAY} or later")
+    reference.load_all(store.DATA / "reference")
+    priors.load()
+    scenarios.load_all(as_of=as_of)  # every file, not only those asked for: all of them are published
+    return [scenario.name for scenario in scenarios.load_all(wanted, as_of)]
+
+
+def run(wanted: Sequence[str], draws: int, seed: int, as_of: date | None) -> list[str]:
+    """Check, materialize, publish; return the three lines to end with. RunFailed or InputError otherwise."""
+    names = check_inputs(wanted, draws, as_of)
+    prepare_home()
+    import dagster as dg
+
+    from pipelines.definitions import defs
+    from pipelines.schedules import MAIN_JOB, range_tags
+
+    with dg.DagsterInstance.get() as instance:
+        scenarios.sync(instance)
+        first, last = scenarios.adjacent(instance, names)
+        settings = {"draws": draws, "seed": seed, "as_of": str(as_of or "")}
+        _as_if_from_the_ui(instance, MAIN_JOB)
+        outcome = defs.resolve_job_def(MAIN_JOB).execute_in_process(
+            instance=instance,
+            run_config={"resources": {"settings": {"config": settings}}, "loggers": {"progress": {}}},
+            tags={**range_tags(first, last), "dagster/from_cli": "cyberaccord run"},
+            raise_on_error=False,
+        )
+    _end_progress()
+    failure = None if outcome.success else why(outcome.all_events)
+    remember(outcome.run_id, failure)
+    if failure:
+        raise RunFailed(f"run {outcome.run_id} failed: {failure}; what was published stays")
+    return closing_lines()
+
+
+def _as_if_from_the_ui(instance: Any, job: str) -> None:
+    """Let runs of this process name the code location that the UI loads, or its timeline would leave them out.
+
+    `execute_in_process` has no argument for it; the method that records the run has.
+    """
+    from functools import partial
+
+    from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
+
+    repository = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("cyberaccord"), "__repository__")
+    instance.create_run_for_job = partial(instance.create_run_for_job, remote_job_origin=repository.get_job_origin(job))
+
+
+def prepare_home() -> Path:
+    """Make the store and Dagster's home, with the settings that ship; InputError where that cannot be written."""
+    home = store.dagster_home()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        shipped, installed = store.ROOT / "dagster.yaml", home / "dagster.yaml"
+        if not installed.exists() or installed.read_bytes() != shipped.read_bytes():
+            shutil.copyfile(shipped, installed)
+    except OSError as error:
+        raise InputError(str(home), None, None, "writable", error.strerror, "a folder one may write") from None
+    os.environ["DAGSTER_HOME"] = str(home)
+    return home
+
+
+def why(events: Sequence[Any]) -> str:
+    """The first failed step and its reason, in one line."""
+    for event in events:
+        if event.event_type_value == "STEP_FAILURE":
+            data = event.step_failure_data
+            failure = data.user_failure_data
+            error = data.error.cause if data.error and data.error.cause else data.error
+            text = failure.description if failure else error.message if error else "no reason given"
+            return f"{event.step_key.replace('__', '/')}: {' '.join(str(text).split())}"
+    return "see the run in the UI (make ui)"
+
+
+def remember(run_id: str, failure: str | None) -> None:
+    """Keep the outcome of the last run where `cyberaccord status` finds it."""
+    folder = store.runs()
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / ".last.json"
+    ended = datetime.now(UTC).isoformat(timespec="seconds")
+    beside.write_text(json.dumps({"run_id": run_id, "ended": ended, "failure": failure}) + "\n", encoding="utf-8")
+    beside.replace(folder / "last.json")
+
+
+def closing_lines() -> list[str]:
+    """The headline, the report's path, and a query to copy."""
+    row = next((r for r in editions.rows(editions.find(None), "from headline") if r["scenario"] == FOCUS), None)
+    first = headline_line(row) if row else f"{FOCUS} is not among the scenarios of this run"
+    report = store.shown(store.report() / "index.html")
+    command = store.shown(Path(sys.prefix) / "bin" / "cyberaccord")
+    return [first, f"Report: {report}", f'Ask: {command} sql "from headline"']
+
+
+def headline_line(row: dict[str, Any]) -> str:
+    """The op-ed's convention in one line: mean, median, 90 % interval, probability of being no better."""
+    mean, low, middle, high = (_money(row[name]) for name in ("avoided_loss", "p05", "p50", "p95"))
+    return (
+        f"{FOCUS} avoids {mean} USD bn a year (2020 prices; {100 * row['avoided_share']:.2g} % of the loss), "
+        f"median {middle}, 90 % interval {low} to {high}, P(no better) {100 * row['p_not_better']:.0f} %"
+    )
+
+
+def _money(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
+
+
+def _end_progress() -> None:
+    import logging
+
+    for handler in logging.getLogger("cyberaccord.progress").handlers:
+        getattr(handler, "clear", lambda: None)()

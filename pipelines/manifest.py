@@ -1,0 +1,150 @@
+"""What a run rested on: its row in meta.runs, and a folder with its manifest and the bytes of its inputs.
+
+Enough to compute the run again. How it is published is in `warehouse`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import store
+
+PACKAGES = ("cyberaccord", "dagster", "duckdb", "numpy", "pandera", "plotly", "polars", "scipy")
+DATED = ("signed_on", "ratified_on")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A row of meta.runs."""
+
+    run_id: str
+    edition: str
+    created_at: datetime
+    git_commit: str | None
+    inputs_sha256: str
+    priors_sha256: str
+    seed: int
+    draws: int
+    as_of: date
+    versions: str
+
+    def row(self) -> dict[str, object]:
+        """Column name to value."""
+        return asdict(self)
+
+
+def describe(run_id: str, seed: int, draws: int, as_of: date, now: datetime | None = None) -> Run:
+    """The run, as of this moment, over the input files as they are."""
+    moment = (now or datetime.now(UTC)).replace(tzinfo=None)
+    hashes = input_hashes()
+    return Run(
+        run_id=run_id,
+        edition=f"{moment:%Y-%m}",
+        created_at=moment,
+        git_commit=git_commit(),
+        inputs_sha256=combined(hashes, ("reference/", "scenarios/")),
+        priors_sha256=combined(hashes, ("priors/",)),
+        seed=seed,
+        draws=draws,
+        as_of=as_of,
+        versions=json.dumps(versions(), sort_keys=True),
+    )
+
+
+def write(run: Run, scenarios: Sequence[str] = (), folder: Path | None = None) -> Path:
+    """Keep the manifest and the bytes of every input in the run's folder; return the manifest."""
+    target = (folder or store.runs()) / run.run_id
+    for name in input_hashes():
+        copy = target / "inputs" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes((store.DATA / name).read_bytes())
+    row = {key: value.isoformat() if isinstance(value, date) else value for key, value in run.row().items()}
+    content = {
+        **row,
+        "versions": json.loads(run.versions),
+        "scenarios": sorted(scenarios),
+        "uncommitted_changes": uncommitted_changes(),
+        "inputs": input_hashes(),
+    }
+    manifest = target / "manifest.json"
+    beside = target / ".manifest.json"
+    beside.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    beside.replace(manifest)
+    return manifest
+
+
+def input_hashes() -> dict[str, str]:
+    """SHA-256 of every reference, prior and scenario file, by its path inside data/."""
+    files = sorted(path for name in store.INPUTS for path in (store.DATA / name).glob("*.*") if path.is_file())
+    return {path.relative_to(store.DATA).as_posix(): sha256(path.read_bytes()) for path in files}
+
+
+def combined(hashes: Mapping[str, str], prefixes: Iterable[str]) -> str:
+    """One hash over the files in the folders named, names included."""
+    chosen = [f"{name} {digest}\n" for name, digest in sorted(hashes.items()) if name.startswith(tuple(prefixes))]
+    return sha256("".join(chosen).encode())
+
+
+def sha256(content: bytes) -> str:
+    """SHA-256, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def data_as_of(treaty_status: pl.DataFrame, sources: pl.DataFrame, asked: date | None = None) -> date:
+    """The latest day the inputs speak of: a signature, a ratification or a source's vintage; `asked` if earlier."""
+    days = [day for column in DATED for day in treaty_status[column].cast(pl.Date).drop_nulls()]
+    days += [day for label in sources["vintage"].drop_nulls() if (day := vintage_day(str(label))) is not None]
+    latest = max(days)
+    return min(latest, asked) if asked else latest
+
+
+def vintage_day(label: str) -> date | None:
+    """The first day of a vintage whose label is a day, a month or a year; None for any other label."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?", label.strip())
+    if not found:
+        return None
+    year, month, day = (int(part or 1) for part in found.groups())
+    return date(year, month, day)
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that compute."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def git_commit() -> str | None:
+    """The commit of the checkout; None outside one, or without git."""
+    return _git("rev-parse", "HEAD")
+
+
+def uncommitted_changes() -> bool | None:
+    """Whether the checkout differs from its commit; None where that is not known."""
+    changes = _git("status", "--porcelain")
+    return None if changes is None else bool(changes)
+
+
+def _git(*arguments: str) -> str | None:
+    if not (store.ROOT / ".git").exists():
+        return None
+    try:
+        done = subprocess.run(["git", "-C", str(store.ROOT), *arguments], capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None

@@ -1,0 +1,111 @@
+"""The one I/O manager: a polars frame is one Parquet file, or one a scenario where the asset is partitioned.
+
+Built on dagster's UPathIOManager, so that the folder may be a bucket. What a table must hold is in schemas/.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import dagster as dg
+import polars as pl
+
+from pipelines import store
+
+if TYPE_CHECKING:
+    from upath import UPath
+
+PARTITION_COLUMN = "scenario"
+
+
+class ParquetIOManager(dg.UPathIOManager):
+    """core/gdp becomes core/gdp.parquet; model/counterfactual becomes model/counterfactual/<scenario>.parquet."""
+
+    extension = ".parquet"
+
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+        """Write a frame, split by scenario where the asset is partitioned: dagster's own refuses several at once."""
+        if not context.has_asset_partitions:
+            super().handle_output(context, obj)
+            return
+        paths = self._get_paths_for_partitions(context)
+        strangers = set(obj[PARTITION_COLUMN].unique()) - set(paths)
+        if strangers:
+            raise ValueError(f"{context.asset_key.to_user_string()} holds rows of {sorted(strangers)}, not in this run")
+        folder = next(iter(paths.values())).parent
+        self._handle_transition_to_partitioned_asset(context, folder)
+        self.make_directory(folder)
+        for key, path in paths.items():
+            self.dump_to_path(context, obj.filter(pl.col(PARTITION_COLUMN) == key), path)
+        context.add_output_metadata({"path": dg.MetadataValue.path(str(folder))})
+
+    def load_partitions(self, context: dg.InputContext) -> pl.DataFrame:
+        """All partitions asked for as one frame, whatever their number."""
+        missing_is_fine = (context.definition_metadata or {}).get("allow_missing_partitions", False)
+        frames = []
+        for key, path in self._get_paths_for_partitions(context).items():
+            if missing_is_fine and not self.path_exists(path):
+                context.log.info(self.get_missing_partition_log_message(key))
+                continue
+            frames.append(self.load_from_path(context, path))
+        if not frames:
+            raise FileNotFoundError(f"no partition of {context.asset_key.to_user_string()} has been made yet")
+        return pl.concat(frames)
+
+    def dump_to_path(self, context: dg.OutputContext, obj: pl.DataFrame, path: UPath) -> None:
+        """Write beside, flush to disk, rename: a reader finds the old table or the new one."""
+        metadata = {key: str(_plain(value)) for key, value in (context.output_metadata or {}).items() if key in STAMPS}
+        if not isinstance(path, Path):  # an object in a bucket appears whole or not at all
+            with path.open("wb") as file:
+                obj.write_parquet(file, metadata=metadata)
+            return
+        beside = path.with_name(f".{path.name}.{uuid4().hex}")
+        try:
+            with beside.open("wb") as file:
+                obj.write_parquet(file, metadata=metadata)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def load_from_path(self, context: dg.InputContext, path: UPath) -> pl.DataFrame:
+        """The frame of a file."""
+        if isinstance(path, Path):
+            return pl.read_parquet(path)
+        with path.open("rb") as file:
+            return pl.read_parquet(file)
+
+    def read(self, name: str) -> pl.DataFrame:
+        """A whole table by its published name, such as core.gdp, for an asset that needs many of them."""
+        path = self._base_path.joinpath(*name.split("."))
+        with path.with_name(path.name + str(self.extension)).open("rb") as file:
+            return pl.read_parquet(file)
+
+
+STAMPS = ("seed", "draws", "as_of", "inputs")
+"""Output metadata that travel with the file: partitions of different runs meet in one edition."""
+
+
+def stamp(path: Path) -> dict[str, str]:
+    """What a table's file says of the run that wrote it."""
+    return {key: value for key, value in pl.read_parquet_metadata(path).items() if key in STAMPS}
+
+
+class Tables(dg.ConfigurableIOManagerFactory):
+    """Where tables are kept; a folder, or a bucket such as s3://name/tables."""
+
+    folder: str = ""
+
+    def create_io_manager(self, context: dg.InitResourceContext) -> ParquetIOManager:
+        """The I/O manager on the configured folder, by default tables/ of the store."""
+        from upath import UPath
+
+        return ParquetIOManager(base_path=UPath(self.folder or store.tables()))
+
+
+def _plain(value: Any) -> object:
+    return getattr(value, "value", value)

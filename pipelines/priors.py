@@ -1,0 +1,227 @@
+"""Uncertain inputs as files: data/priors/*.yaml checked and turned into models.priors.Prior.
+
+A file may hold `priors` (distributions), `effect_sets` (named beliefs about the effect of law), `choices` (switches).
+How they are sampled and where they enter is in models/.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, model_validator
+
+from models import effects as beliefs
+from models import priors as distributions
+from models.priors import COORDINATES, DISTRIBUTIONS, Prior
+from pipelines import store
+from pipelines.errors import InputError
+from pipelines.yaml_files import Lines, Location, Refused, Strict, read
+
+Number = StrictFloat | StrictInt
+Kind = Literal["estimated", "published", "judgement"]
+Words = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+Keys = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Shape(Strict):
+    """A distribution and its arguments; `pooled_predictive` names studies whose synthesis is the distribution."""
+
+    distribution: str | None = None
+    arguments: dict[str, Number] = Field(default_factory=dict)
+    pooled_predictive: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _possible(self) -> Shape:
+        if self.pooled_predictive:
+            if self.distribution is not None:
+                raise Refused("one_or_the_other", self.distribution, "one of the two")
+            return self
+        check_distribution(self.distribution, self.arguments)
+        return self
+
+    def law(self) -> beliefs.Law:
+        """The same for the models, which pool the studies named by the keys of the arguments."""
+        if self.pooled_predictive:
+            return beliefs.Law("pooled_predictive", dict.fromkeys(self.pooled_predictive, 1.0))
+        return beliefs.Law(str(self.distribution), {name: float(value) for name, value in self.arguments.items()})
+
+
+class PriorEntry(Strict):
+    """One uncertain input as written."""
+
+    id: Name
+    distribution: str
+    arguments: dict[str, Number]
+    unit: Words
+    kind: Kind
+    sources: Keys
+    rationale: Words
+    verified: StrictBool
+    coordinate: Annotated[int, Field(ge=0, lt=COORDINATES)]
+
+    @model_validator(mode="after")
+    def _possible(self) -> PriorEntry:
+        check_distribution(self.distribution, self.arguments)
+        return self
+
+    def prior(self) -> Prior:
+        """The same for the models."""
+        return Prior(
+            prior_id=self.id,
+            distribution=self.distribution,
+            arguments={name: float(value) for name, value in self.arguments.items()},
+            unit=self.unit,
+            kind=self.kind,
+            source=", ".join(self.sources),
+            verified=self.verified,
+            rationale=self.rationale,
+            coordinate=self.coordinate,
+        )
+
+
+class EffectSet(Strict):
+    """A belief about the effect of law as written: three log rate ratios, or a mixture of other sets."""
+
+    name: Name
+    title: Words
+    kind: Kind
+    sources: Keys
+    rationale: Words
+    target: Shape | None = None
+    origin: Shape | None = None
+    cooperation: Shape | None = None
+    mixture: dict[str, Annotated[Number, Field(ge=0, le=1)]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _whole(self) -> EffectSet:
+        given = [self.target, self.origin, self.cooperation]
+        if self.mixture:
+            if any(shape is not None for shape in given):
+                raise Refused("mixture_or_effects", self.name, "mixture, or the three effects")
+            total = sum(self.mixture.values())
+            if abs(total - 1) > 1e-9:
+                raise Refused("weights_sum_to_one", total, "weights with sum 1", ("mixture",))
+        elif any(shape is None for shape in given):
+            raise Refused("three_effects", self.name, "target, origin and cooperation, or a mixture")
+        return self
+
+    def belief(self) -> beliefs.EffectSet:
+        """The same for the models."""
+        shapes = {"target": self.target, "origin": self.origin, "cooperation": self.cooperation}
+        return beliefs.EffectSet(
+            name=self.name,
+            title=self.title,
+            kind=self.kind,
+            source=", ".join(self.sources),
+            rationale=self.rationale,
+            laws={coefficient: shape.law() for coefficient, shape in shapes.items() if shape is not None},
+            mixture={name: float(weight) for name, weight in self.mixture.items()},
+        )
+
+
+class Choice(Strict):
+    """A switch of the model: its default and what it may be instead."""
+
+    id: Name
+    default: str | Number
+    alternatives: tuple[str | Number, ...]
+    unit: Words
+    sources: Keys
+    rationale: Words
+
+
+class PriorsFile(Strict):
+    """A file of data/priors as written."""
+
+    priors: tuple[PriorEntry, ...] = ()
+    effect_sets: tuple[EffectSet, ...] = ()
+    rank_correlation: Annotated[float, Field(gt=-1, lt=1)] | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Register:
+    """Everything in data/priors."""
+
+    priors: tuple[Prior, ...] = ()
+    effect_sets: tuple[beliefs.EffectSet, ...] = ()
+    choices: Mapping[str, str | float] = field(default_factory=dict)
+    rank_correlation: float = 0.0
+
+
+def check_distribution(distribution: str | None, arguments: Mapping[str, float]) -> None:
+    """Refuse a distribution that does not exist, or arguments it cannot have, naming what is allowed."""
+    family = DISTRIBUTIONS.get(distribution or "")
+    if family is None:
+        allowed = f"one of {', '.join(sorted(DISTRIBUTIONS))}"
+        raise Refused("distribution", distribution, allowed, ("distribution",))
+    try:
+        distributions.check(str(distribution), {name: float(value) for name, value in arguments.items()})
+    except ValueError:
+        takes = f"finite {', '.join(family.arguments)} with {family.rule}"
+        shown = ", ".join(f"{name}: {value}" for name, value in arguments.items())
+        where: Location = ("arguments",)
+        raise Refused(f"possible_{distribution}", f"{{{shown}}}", takes, where) from None
+
+
+def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> Register:
+    """Every prior, effect set and choice; InputError for the first that is wrong, with file, line and field.
+
+    Sources must be keys of the reference table of sources; ids and Sobol' coordinates must be unique over all files.
+    """
+    folder = folder or store.DATA / "priors"
+    known = sources if sources is not None else _source_ids(store.DATA / "reference" / "sources.csv")
+    seen: dict[tuple[str, object], str] = {}
+    priors: list[Prior] = []
+    sets: list[beliefs.EffectSet] = []
+    choices: dict[str, str | float] = {}
+    correlation = 0.0
+    for path in sorted(folder.glob("*.yaml")):
+        written, lines = read(path, PriorsFile)
+        for index, prior in enumerate(written.priors):
+            _once(seen, "id", prior.id, lines, ("priors", index, "id"))
+            _once(seen, "coordinate", prior.coordinate, lines, ("priors", index, "coordinate"))
+            priors.append(prior.prior())
+        for index, effects in enumerate(written.effect_sets):
+            _once(seen, "effect set", effects.name, lines, ("effect_sets", index, "name"))
+            sets.append(effects.belief())
+        for index, choice in enumerate(written.choices):
+            _once(seen, "choice", choice.id, lines, ("choices", index, "id"))
+            choices[choice.id] = choice.default
+        for part in ("priors", "effect_sets", "choices"):
+            for index, entry in enumerate(getattr(written, part)):
+                _sources_known(entry.sources, known, lines, (part, index, "sources"))
+        for index, effects in enumerate(written.effect_sets):
+            for name in effects.mixture:
+                if name not in {other.name for other in written.effect_sets if not other.mixture}:
+                    where = ("effect_sets", index, "mixture", name)
+                    raise lines.error(where, "unknown_effect_set", name, "effect sets of the same file")
+        if written.rank_correlation is not None:
+            correlation = written.rank_correlation
+    if not priors:
+        raise InputError(store.shown(folder), None, None, "not_empty", None, "files *.yaml with a list under `priors`")
+    return Register(tuple(priors), tuple(sets), choices, correlation)
+
+
+def _once(seen: dict[tuple[str, object], str], what: str, value: object, lines: Lines, where: Location) -> None:
+    if (what, value) in seen:
+        raise lines.error(
+            where, f"unique_{what.replace(' ', '_')}", value, f"one of its own (first in {seen[what, value]})"
+        )
+    seen[what, value] = f"{lines.path.name}, row {lines.at(where)}"
+
+
+def _sources_known(given: tuple[str, ...], known: frozenset[str], lines: Lines, where: Location) -> None:
+    for index, key in enumerate(given):
+        if key not in known:
+            raise lines.error((*where, index), "known_source", key, "a source_id of data/reference/sources.csv")
+
+
+def _source_ids(path: Path) -> frozenset[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return frozenset(row["source_id"] for row in csv.DictReader(file))

@@ -1,0 +1,279 @@
+"""Conventions as files: data/scenarios/*.yaml checked and turned into models.convention.Scenario.
+
+Also keeps Dagster's partition keys equal to the files (`sync`). What a convention does is in models/. No dagster, no
+pandera: `cyberaccord scenario` answers at once.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from pipelines import store
+from pipelines.errors import InputError
+from pipelines.yaml_files import Lines, Location, Refused, Strict, read
+
+if TYPE_CHECKING:
+    from models.convention import Scenario
+
+PARTITIONS = "scenario"
+"""Name of Dagster's set of partitions, one key a file."""
+STATUS_QUO = "status_quo"
+FIRST_YEAR, LAST_YEAR = 2021, 2035
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME_RULE = "small letters, digits and _, a letter first"
+EVERYONE = "World"
+"""Stands for every economy of the run."""
+PARTIES = "Budapest"
+"""Stands for the parties to the Budapest Convention on the data date."""
+
+
+def _in_horizon(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Refused("horizon", str(day), f"{FIRST_YEAR}-01-01 to {LAST_YEAR}-12-31")
+    return day
+
+
+def _share(value: float) -> float:
+    if not 0 < value <= 1:
+        raise Refused("share", value, "a fraction above 0, at most 1")
+    return value
+
+
+Day = Annotated[date, AfterValidator(_in_horizon)]
+
+
+class Group(Strict):
+    """Economies by bloc and by ISO3 code, less exceptions."""
+
+    blocs: tuple[str, ...] = ()
+    economies: tuple[str, ...] = ()
+    except_: tuple[str, ...] = Field(default=(), alias="except")
+
+
+class Policy(Strict):
+    """What diplomats choose."""
+
+    clauses: tuple[Literal["law"], ...]
+    opened: Day | None = None
+    entry_into_force_threshold: Annotated[int, Field(ge=0)]
+    admits_reservations_on_cooperation: bool
+    founders: Group = Group()
+
+
+class Signatories(Group):
+    """Who signs later: a day, a group, the share of it that signs (largest GDP first), and why."""
+
+    date: Day
+    share: Annotated[float, AfterValidator(_share)] = 1.0
+    reason: Annotated[str, Field(min_length=1)]
+
+
+class Assumptions(Strict):
+    """What nobody chooses."""
+
+    later_signatories: tuple[Signatories, ...] = ()
+    note: str = ""
+
+
+class ScenarioFile(Strict):
+    """A file of data/scenarios as written."""
+
+    title: Annotated[str, Field(min_length=1)]
+    summary: Annotated[str, Field(min_length=1)]
+    policy: Policy
+    assumptions: Assumptions = Assumptions()
+
+    @model_validator(mode="after")
+    def _opens_for_founders(self) -> ScenarioFile:
+        founders = self.policy.founders
+        if self.policy.opened is None and (founders.blocs or founders.economies):
+            raise Refused("founders_need_a_day", None, "a date when founders are named", ("policy", "opened"))
+        for index, later in enumerate(self.assumptions.later_signatories):
+            if self.policy.opened is None or later.date < self.policy.opened:
+                where = ("assumptions", "later_signatories", index, "date")
+                raise Refused("opened_first", str(later.date), "policy.opened or later", where)
+        return self
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The names a scenario may use: economies with GDP of 2020 (USD bn, 0 where unknown), and blocs by name."""
+
+    economies: Mapping[str, float]
+    blocs: Mapping[str, frozenset[str]]
+
+    def resolve(self, group: Group, where: Location, lines: Lines) -> frozenset[str]:
+        """The ISO3 codes of a group; InputError, at the line, for a name that does not exist."""
+        chosen: set[str] = set()
+        for field, names, known in (
+            ("blocs", group.blocs, self.blocs),
+            ("economies", group.economies, self.economies),
+            ("except", group.except_, self.economies),
+        ):
+            for index, name in enumerate(names):
+                if name not in known:
+                    rule = "unknown_bloc" if field == "blocs" else "unknown_economy"
+                    allowed = _nearest(name, known) if field == "blocs" else f"an ISO 3166 code{_hint(name, known)}"
+                    raise lines.error((*where, field, index), rule, name, allowed)
+        for name in group.blocs:
+            chosen |= self.blocs[name]
+        return frozenset(chosen | set(group.economies)) - frozenset(group.except_)
+
+    def largest(self, members: frozenset[str], share: float) -> frozenset[str]:
+        """The given share of the members, in number, largest GDP first (ties by ISO3)."""
+        ordered = sorted(members, key=lambda iso3: (-self.economies[iso3], iso3))
+        return frozenset(ordered[: math.ceil(round(share * len(ordered), 9))])
+
+
+@dataclass(frozen=True)
+class Convention:
+    """A file with its names resolved: founders, and the day on which each economy joins, founders included."""
+
+    name: str
+    written: ScenarioFile
+    founders: frozenset[str]
+    joins: Mapping[str, date]
+
+    def for_models(self) -> Scenario:
+        """The same as the models take it (imported here, because numpy costs more time than all the rest)."""
+        from models.convention import Scenario
+
+        policy = self.written.policy
+        return Scenario(
+            name=self.name,
+            title=self.written.title,
+            summary=self.written.summary,
+            clauses=frozenset(policy.clauses),
+            founders=self.founders,
+            joins=self.joins,
+            entry_into_force_threshold=policy.entry_into_force_threshold,
+            admits_reservations_on_cooperation=policy.admits_reservations_on_cooperation,
+        )
+
+
+def directory(as_of: date | None = None, folder: Path | None = None) -> Directory:
+    """The names scenarios may use, from the reference tables (treaty status on `as_of`, by default today's table)."""
+    folder = folder or store.DATA / "reference"
+    gdp = {row["iso3"]: row["gdp_usd_bn_current"] for row in _rows(folder / "gdp.csv") if row["year"] == "2020"}
+    economies = {row["iso3"]: _number(gdp.get(row["iso3"])) for row in _rows(folder / "economies.csv")}
+    blocs: dict[str, set[str]] = {EVERYONE: set(economies)}
+    for row in _rows(folder / "blocs.csv"):
+        blocs.setdefault(row["bloc"], set()).add(row["iso3"])
+    latest = str(as_of or date.max)
+    blocs[PARTIES] = {
+        row["iso3"]
+        for row in _rows(folder / "treaty_status.csv")
+        if row["treaty"] == "CETS185" and "" < row["ratified_on"] <= latest
+    }
+    return Directory(economies, {name: frozenset(members & set(economies)) for name, members in blocs.items()})
+
+
+def names(folder: Path | None = None) -> list[str]:
+    """The scenarios there are files for, the status quo first; InputError for a name that cannot be one."""
+    found = []
+    for path in sorted((folder or store.DATA / "scenarios").glob("*.y*ml")):
+        if path.suffix != ".yaml" or not NAME.fullmatch(path.stem):
+            raise InputError(store.shown(path), None, None, "file_name", path.name, f"<name>.yaml, name of {NAME_RULE}")
+        found.append(path.stem)
+    return sorted(found, key=lambda name: (name != STATUS_QUO, name))
+
+
+def load(name: str, known: Directory | None = None, folder: Path | None = None) -> Convention:
+    """A scenario by name; InputError where file, line and field are wrong."""
+    path = (folder or store.DATA / "scenarios") / f"{name}.yaml"
+    if not NAME.fullmatch(name):
+        raise InputError(store.shown(path), None, None, "file_name", name, f"{NAME_RULE}: [a-z][a-z0-9_]*")
+    if not path.exists():
+        raise InputError(store.shown(path), None, None, "unknown_scenario", name, _nearest(name, names(folder)))
+    return load_file(path, known)
+
+
+def load_file(path: Path, known: Directory | None = None) -> Convention:
+    """The same for any file, wherever it lies."""
+    if not NAME.fullmatch(path.stem):
+        raise InputError(store.shown(path), None, None, "file_name", path.name, f"<name>.yaml, name of {NAME_RULE}")
+    written, lines = read(path, ScenarioFile)
+    known = known or directory()
+    policy = written.policy
+    founders = known.resolve(policy.founders, ("policy", "founders"), lines)
+    joins: dict[str, date] = {}
+    for index, later in enumerate(written.assumptions.later_signatories):
+        where = ("assumptions", "later_signatories", index)
+        for iso3 in known.largest(known.resolve(later, where, lines), later.share):
+            joins[iso3] = min(later.date, joins.get(iso3, later.date))
+    if policy.opened is not None:
+        joins |= dict.fromkeys(founders, policy.opened)
+    return Convention(path.stem, written, founders, dict(sorted(joins.items())))
+
+
+def load_all(wanted: Sequence[str] = (), as_of: date | None = None, folder: Path | None = None) -> list[Scenario]:
+    """The scenarios asked for, by default all; the status quo always comes along, as what the others are held to."""
+    chosen = [*dict.fromkeys([STATUS_QUO, *wanted])] if wanted else names(folder)
+    known = directory(as_of)
+    return [load(name, known, folder).for_models() for name in chosen]
+
+
+def sync(instance: Any, tables: Path | None = None, folder: Path | None = None) -> tuple[list[str], list[str]]:
+    """Make Dagster's partition keys equal to the files; return what was added and what was removed.
+
+    A removed scenario loses its Parquet too, or the next edition would publish a convention nobody can read.
+    """
+    wanted, present = names(folder), list(instance.get_dynamic_partitions(PARTITIONS))
+    removed = [name for name in present if name not in wanted]
+    for name in removed:
+        instance.delete_dynamic_partition(PARTITIONS, name)
+        for file in (tables or store.tables()).glob(f"*/*/{name}.parquet"):
+            file.unlink(missing_ok=True)
+    added = [name for name in wanted if name not in present]
+    if added:
+        instance.add_dynamic_partitions(PARTITIONS, added)
+    return added, removed
+
+
+def adjacent(instance: Any, wanted: Sequence[str]) -> tuple[str, str]:
+    """First and last key of a range that holds exactly the `wanted` scenarios.
+
+    A run can only name a range of keys, and keys keep the order in which they were added: scenarios that do not lie
+    side by side are added anew at the end. Keys carry no history of their own, so nothing else changes.
+    """
+    present = list(instance.get_dynamic_partitions(PARTITIONS))
+    places = sorted(present.index(name) for name in wanted)
+    if places[-1] - places[0] + 1 != len(places):
+        for name in wanted:
+            instance.delete_dynamic_partition(PARTITIONS, name)
+        instance.add_dynamic_partitions(PARTITIONS, list(wanted))
+        return wanted[0], wanted[-1]
+    return present[places[0]], present[places[-1]]
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """A reference table as text: its own rules are `reference`'s, here only names are looked up."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float(text or 0)
+    except ValueError:
+        return 0.0
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return f"one of {', '.join(sorted(known))}{_hint(name, known)}"
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    by_small = {item.lower(): item for item in known}
+    close = difflib.get_close_matches(str(name).lower(), by_small, n=1, cutoff=0.5)
+    return f" (did you mean {by_small[close[0]]}?)" if close else ""

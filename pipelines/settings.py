@@ -1,0 +1,35 @@
+"""What a person may set for a run: draws, seed, and the day after which treaty status is not yet known.
+
+One typed class, shown with its descriptions in Dagster's launchpad; the command line fills the same one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import dagster as dg
+from pydantic import Field
+
+from pipelines import manifest, store
+
+
+class RunSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Settings that every asset of a run shares."""
+
+    draws: int = Field(
+        store.DRAWS, description="Paired draws: 8 scrambles times a power of two; more draws, less Monte Carlo error"
+    )
+    seed: int = Field(store.SEED, description="Seed of the scrambles; the same seed gives the same numbers")
+    as_of: str = Field(
+        "", description="YYYY-MM-DD: leave out ratifications after this day; empty uses all that is known"
+    )
+
+    @property
+    def day(self) -> date | None:
+        """`as_of` as a date."""
+        return date.fromisoformat(self.as_of) if self.as_of else None
+
+    def stamp(self) -> dict[str, object]:
+        """What travels with a table: settings, and the hash of the reference and prior files it rests on."""
+        inputs = manifest.combined(manifest.input_hashes(), ("reference/", "priors/"))
+        return {"seed": self.seed, "draws": self.draws, "as_of": self.as_of, "inputs": inputs[:12]}
