@@ -42,7 +42,7 @@ class Setting:
     settings: Settings
 
 
-def _default_summaries(
+def default_summaries(
     study: Study, points: Sequence[Point], setting: Setting | None = None, known: dict[bytes, Factors] | None = None
 ) -> list[Array]:
     """(measures, statistics) of the world at each point under the default effect set.
@@ -107,7 +107,7 @@ def blocs(study: Study, members: Mapping[str, frozenset[str]]) -> pl.DataFrame:
     names = sorted(members)
     inside = [np.array([float(code in members[name]) for code in world.iso3]) for name in names]
     points = [headline_point(world, scenario, study.settings, m) for m in inside]
-    summaries = _default_summaries(study, points)
+    summaries = default_summaries(study, points)
     rows = []
     for name, member, summary in zip(names, inside, summaries, strict=True):
         shares = {f"share_{k}": float(w @ member / w.sum()) for k, w in weights.items()}
@@ -215,7 +215,7 @@ def variants(study: Study, scenario: Scenario, counts: pl.DataFrame) -> pl.DataF
     known: dict[bytes, Factors] = {}
 
     def summary_of(setting: Setting) -> Array:
-        return _default_summaries(study, [headline_point(setting.world, scenario, setting.settings)], setting, known)[0]
+        return default_summaries(study, [headline_point(setting.world, scenario, setting.settings)], setting, known)[0]
 
     # the first case leaves its kernel for the others
     ordered = [setting for _, setting in cases.values()]

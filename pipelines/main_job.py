@@ -126,12 +126,16 @@ def closing_lines() -> list[str]:
     return [first, f"Report: {report}", f'Ask: {command} sql "from headline"']
 
 
+MECHANISMS = {"law": "law only", "no_standdown": "without stand-down", "all": "every mechanism"}
+
+
 def headline_line(row: dict[str, Any]) -> str:
-    """The op-ed's convention in one line: mean, median, 90 % interval, probability of being no better."""
+    """The op-ed's convention in one line: median with its 90 % interval first, then mean and probability."""
     mean, low, middle, high = (_money(row[name]) for name in ("avoided_loss", "p05", "p50", "p95"))
     return (
-        f"{FOCUS} avoids {mean} USD bn a year (2020 prices; {100 * row['avoided_share']:.2g} % of the loss), "
-        f"median {middle}, 90 % interval {low} to {high}, P(no better) {100 * row['p_not_better']:.0f} %"
+        f"{FOCUS} ({MECHANISMS[row['mechanisms']]}) avoids {middle} USD bn a year at the median, 90 % interval {low} to {high} (2020 prices); "
+        f"mean {mean} or {100 * row['avoided_share']:.2g} % of the loss; P(no better than today) "
+        f"{100 * row['p_not_better']:.0f} %"
     )
 
 
