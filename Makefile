@@ -1,6 +1,8 @@
 # Every target is a line or two. With the stamp fresh, make touches no network.
 PYTHON ?= python3
 UV_VERSION := 0.13.9
+# Certificates of the system, so that an office behind its own proxy can install.
+export UV_SYSTEM_CERTS := 1
 export UV_NO_PROGRESS := 1
 BIN := .venv/bin
 

@@ -133,9 +133,9 @@ def headline_line(row: dict[str, Any]) -> str:
     """The op-ed's convention in one line: median with its 90 % interval first, then mean and probability."""
     mean, low, middle, high = (_money(row[name]) for name in ("avoided_loss", "p05", "p50", "p95"))
     return (
-        f"{FOCUS} ({MECHANISMS[row['mechanisms']]}) avoids {middle} USD bn a year at the median, 90 % interval {low} to {high} (2020 prices); "
-        f"mean {mean} or {100 * row['avoided_share']:.2g} % of the loss; P(no better than today) "
-        f"{100 * row['p_not_better']:.0f} %"
+        f"{FOCUS} ({MECHANISMS[row['mechanisms']]}) avoids {middle} USD bn a year at the median, "
+        f"90 % interval {low} to {high} (2020 prices); mean {mean} or {100 * row['avoided_share']:.2g} % of the loss; "
+        f"P(no better than today) {100 * row['p_not_better']:.0f} %"
     )
 
 
