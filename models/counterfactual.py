@@ -157,8 +157,7 @@ class Evaluation:
             if index in batch.index:
                 result = self.results[DEFAULT_SET][index]
                 place = batch.index.index(index)
-                with threadpool_limits(1):
-                    return draws_by_economy(self.ensemble, batch, effect, place, result, workers)
+                return draws_by_economy(self.ensemble, batch, effect, place, result, workers)
         raise KeyError(f"no batch holds state {index}")
 
 

@@ -102,8 +102,7 @@ class Summaries:
 
     def draws(self, point: Point, effect_set: str) -> MeasureDraws:
         """World totals of a point, one row."""
-        growth = point.state.growth
-        before = self._before.setdefault(growth.tobytes(), self.evaluation.ensemble.baseline.loss @ growth)
+        before = self._before[point.state.growth.tobytes()]
         result = self.evaluation.results[effect_set][self.evaluation.index(point)]
         cost = np.array([point.cost.sum()])
         return MeasureDraws(
@@ -117,6 +116,9 @@ class Summaries:
             for point in points
             for name in self.evaluation.results
         }
+        loss = self.evaluation.ensemble.baseline.loss
+        distinct = {point.state.growth.tobytes(): point.state.growth for point in points}
+        self._before = {key: loss @ growth for key, growth in distinct.items()}
         with ThreadPoolExecutor(self.workers) as pool:
             found = pool.map(lambda pair: summarize(self.draws(*pair), self.scrambles), wanted.values())
             self._world |= dict(zip(wanted, found, strict=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from models import break_even, headline
 from models.convention import Scenario
@@ -22,6 +23,12 @@ def scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.D
 
     All scenarios are evaluated on the same draws in one call.
     """
+    # the bits of a sum depend on the number of BLAS threads; the workers are threads of their own
+    with threadpool_limits(1):
+        return _scenario_tables(study, scenarios, economies)
+
+
+def _scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.DataFrame) -> dict[str, pl.DataFrame]:
     points = [p for s in scenarios for p in scenario_points(study.world, s, study.weights, study.settings)]
     evaluation = evaluate(
         study.world, study.draws, study.baseline, points, study.effects, study.rank_correlation, study.settings
@@ -46,9 +53,12 @@ def comparison_tables(
     `blocs` name members; `counts` are the incident counts of all trackers.
     """
     betas = all_betas(study.effects, study.draws, study.rank_correlation)
+    with threadpool_limits(1):
+        by_bloc = headline.blocs(study, blocs)
+        by_variant = headline.variants(study, headline_scenario, counts)
     return {
-        "blocs": headline.blocs(study, blocs),
-        "variants": headline.variants(study, headline_scenario, counts),
+        "blocs": by_bloc,
+        "variants": by_variant,
         "effect_sets": effect_table(betas),
         "effect_density": density_table(betas),
     }

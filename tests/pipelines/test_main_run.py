@@ -81,7 +81,7 @@ def test_a_run_ends_with_the_headline_the_report_and_a_query_to_copy(small_run):
         ).fetchone()
     for number in (mean, low, high):
         assert f"{number:.3g}".replace("-", "−") in headline
-    assert re.search(r"P\(no better\) \d+ %", headline)
+    assert re.search(r"P\(no better than today\) \d+ %", headline)
     assert report.startswith("Report: ") and (small_run.home / "published" / "report" / "index.html").exists()
     assert query.endswith('bin/cyberaccord sql "from headline"')
 
