@@ -6,6 +6,7 @@ The pipeline calls these; each table is defined where it is computed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 from threadpoolctl import threadpool_limits
@@ -30,16 +31,16 @@ def scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.D
 
 def _scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.DataFrame) -> dict[str, pl.DataFrame]:
     points = [p for s in scenarios for p in scenario_points(study.world, s, study.weights, study.settings)]
-    evaluation = evaluate(
-        study.world, study.draws, study.baseline, points, study.effects, study.rank_correlation, study.settings
-    )
-    table = counterfactual_table(evaluation, points)
+    with ThreadPoolExecutor(1) as pool:
+        paying = pool.submit(break_even.break_even, study, scenarios)
+        evaluation = evaluate(
+            study.world, study.draws, study.baseline, points, study.effects, study.rank_correlation, study.settings
+        )
+        table = counterfactual_table(evaluation, points)
     return {
         "counterfactual": table,
         "winners": headline.winners(table, economies),
-        "break_even": pl.concat(
-            (break_even.break_even(study, scenarios), break_even.adoption_break_even(evaluation, points))
-        ),
+        "break_even": pl.concat((paying.result(), break_even.adoption_break_even(evaluation, points))),
         "adoption_path": headline.adoption_path(study, scenarios),
         "membership_share": headline.membership_shares(study, scenarios),
     }
@@ -53,11 +54,11 @@ def comparison_tables(
     `blocs` name members; `counts` are the incident counts of all trackers.
     """
     betas = all_betas(study.effects, study.draws, study.rank_correlation)
-    with threadpool_limits(1):
-        by_bloc = headline.blocs(study, blocs)
+    with threadpool_limits(1), ThreadPoolExecutor(1) as pool:
+        by_bloc = pool.submit(headline.blocs, study, blocs)
         by_variant = headline.variants(study, headline_scenario, counts)
     return {
-        "blocs": by_bloc,
+        "blocs": by_bloc.result(),
         "variants": by_variant,
         "effect_sets": effect_table(betas),
         "effect_density": density_table(betas),

@@ -12,9 +12,10 @@ from models import baseline as pooled_loss
 from models import claims as op_ed
 from models import results, study
 from models.gdp import BASE_YEAR
+from models.status_quo import baseline_table, dyad_table
 from models.study import Study
 from models.world import CLASSES
-from pipelines import priors, scenarios, study_tables
+from pipelines import priors, scenarios
 from pipelines.assets.checks import CHECKS, run_checks
 from pipelines.assets.describe import about, explained, key, one, out, result
 from pipelines.parquet import ParquetIOManager
@@ -119,7 +120,7 @@ def baseline(settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]) 
     """What cybercrime costs each economy in a year without any new convention, USD bn at 2020 prices."""
     prepared = prepare(settings, tables)
     anchors = pooled_loss.anchors(*(tables.read(f"core.{name}") for name in ("estimates", "gdp", "claim_bases")))
-    frame = conform(study_tables.baseline_rows(prepared, anchors), MODEL["baseline"])
+    frame = conform(baseline_table(prepared, anchors), MODEL["baseline"])
     world = frame.filter((pl.col("iso3") == "WLD") & (pl.col("year") == BASE_YEAR))
     numbers = {f"world loss 2020, {name} (USD bn)": mean for name, mean in world.select("baseline", "mean").rows()}
     return dg.Output(frame, metadata=result(frame, numbers, world.select("baseline", "mean", "share_of_gdp")))
@@ -132,7 +133,7 @@ def baseline(settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]) 
 )
 def dyads(settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]) -> dg.Output[pl.DataFrame]:
     """Who attacks whom: incidents counted and the share of each origin in the attacks on each target."""
-    frame = conform(study_tables.dyad_rows(prepare(settings, tables), tables.read("core.incident_counts")), DYADS)
+    frame = conform(dyad_table(prepare(settings, tables), tables.read("core.incident_counts")), DYADS)
     numbers: dict[str, float | int | str] = {
         f"incidents, {k}": float(frame.filter(pl.col("threat_class") == k)["incidents"].sum()) for k in CLASSES
     }
