@@ -88,8 +88,9 @@ def draws_by_economy(
 ) -> ByEconomy:
     """(draws, economies) of one state of a batch."""
     state = ensemble.states[batch.index[place]]
+    # sums over components are one product: the components stand side by side, those without the kernel last
     onto = [
-        (k, m.reach, np.matmul(effect.right, m.effect), np.matmul(effect.right, m.reached))
+        (k, np.concatenate(effect.right @ m.effect), np.concatenate((*(effect.right @ m.reached), m.reach)))
         for k, m in _moments(ensemble, batch, place).items()
     ]
     shape = ensemble.baseline.loss.shape
@@ -102,13 +103,14 @@ def draws_by_economy(
         loss = ensemble.baseline.loss[d] * state.growth
         found.status_quo[d] = loss
         found.covered[d] = loss * covered_whole[d, None]
-        for k, reach, effects, reached in onto:
-            share, covered = ensemble.share[k][d, None], ensemble.covered[k][d, None]
-            moved = result.moved_per_reach[k][d, None]
-            for c, mixing in enumerate(ensemble.mixtures[k].weights[:, d]):
-                weight = share * mixing[:, None]
-                found.deterred[d] -= covered * weight * (effect.left[d] @ effects[c])
-                found.displaced[d] += moved * weight * (reach[c] + covered * (effect.left[d] @ reached[c]))
+        for k, effects, reached in onto:
+            share, moved = ensemble.share[k][d, None], result.moved_per_reach[k][d, None]
+            covered = ensemble.covered[k][d, None] * share
+            mixing = ensemble.mixtures[k].weights[:, d, None]
+            kernel = np.concatenate(mixing * (covered * effect.left[d]), axis=1)
+            plain = np.concatenate((moved * kernel, (moved * share * mixing)[:, :, 0].T), axis=1)
+            found.deterred[d] -= kernel @ effects
+            found.displaced[d] += plain @ reached
         found.deterred[d] *= loss
         found.displaced[d] *= loss
 

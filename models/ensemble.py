@@ -233,20 +233,24 @@ class Ensemble:
         used = np.any([np.abs(w).sum(1) > 0 for w in weights], axis=0)
         used[0] = True
         cols = columns(nodes, used)
-        rows: list[Array] = []
-        reach: list[Array] = []
+        parts = sum(m.weights.shape[0] for m in self.mixtures.values())
+        components = self.loss_factors.size.size
+        found = np.empty((cols.origin.size + cols.domestic.size, 2 * parts * len(states), components))
+        reach = np.empty((components, parts * len(states)))
         covered: list[dict[str, float]] = []
+        at = at_reach = 0
         for state, weight in zip(states, weights, strict=True):
             target = (self.loss_factors.right * state.growth).T
             covered.append({})
             for k in LAW_CLASSES:
                 m = self.moments(state, k, weight, cols)
-                rows += [m.effect @ target, m.reached @ target]
-                reach.append(m.reach @ target)
+                for part in (m.effect, m.reached):
+                    found[:, at : at + part.shape[0]] = (part @ target).transpose(1, 0, 2)
+                    at += part.shape[0]
+                reach[:, at_reach : at_reach + m.reach.shape[0]] = (m.reach @ target).T
+                at_reach += m.reach.shape[0]
                 covered[-1][k] = m.coverage
-        return Batch(
-            index, nodes, cols, np.concatenate(rows, axis=0).transpose(1, 0, 2).copy(), np.concatenate(reach).T, covered
-        )
+        return Batch(index, nodes, cols, found, reach, covered)
 
     def moments(self, state: State, threat_class: str, weight: Array, cols: Columns) -> StateMoments:
         """Moments of one class in one state."""

@@ -32,6 +32,8 @@ MEASURES = {
 }
 NO_DIRECTION = ("covered", "displaced")
 """Measures on which more is neither better nor worse by itself: they carry no probability."""
+AT_A_TIME = 16
+"""States summarized together: enough to outweigh the calls, few enough to stay small in memory."""
 STATISTICS = ("mean", *QUANTILES, "mcse", "mcse_p50", "p_not_better")
 
 
@@ -59,7 +61,7 @@ class MeasureDraws:
         }
 
 
-def summarize(found: MeasureDraws, scrambles: int) -> Array:
+def summarize(found: MeasureDraws, scrambles: int, with_median_error: bool = True) -> Array:
     """(rows, measures, statistics) in the order of `MEASURES` and `STATISTICS`.
 
     `p_not_better` is the probability that nothing is avoided (that the avoided loss does not exceed the cost, for the
@@ -78,7 +80,7 @@ def summarize(found: MeasureDraws, scrambles: int) -> Array:
         summary[:, k, 0] = values.mean(1)
         summary[:, k, quantiles] = sorted_quantiles(np.sort(values, axis=1))
         summary[:, k, mean_error] = scramble_error(by_scramble.mean(2))
-        if name in ("avoided_loss", "avoided_share"):
+        if with_median_error and name in ("avoided_loss", "avoided_share"):
             summary[:, k, mean_error + 1] = scramble_error(np.median(by_scramble, 2))
         summary[:, k, -1] = np.nan if name in NO_DIRECTION else nothing
     summary[:, list(measures).index("deterred"), -1] = np.mean(found.deterred <= 0, axis=1)
@@ -100,13 +102,16 @@ class Summaries:
         self._world: dict[tuple[str, int, float], Array] = {}
         self._economies: dict[tuple[int, bytes], Array] = {}
 
-    def draws(self, point: Point, effect_set: str) -> MeasureDraws:
-        """World totals of a point, one row."""
-        before = self._before[point.state.growth.tobytes()]
-        result = self.evaluation.results[effect_set][self.evaluation.index(point)]
-        cost = np.array([point.cost.sum()])
+    def draws(self, pairs: Sequence[tuple[Point, str]]) -> MeasureDraws:
+        """World totals of (point, effect set) pairs, one row each."""
+        before = np.stack([self._before[point.state.growth.tobytes()] for point, _ in pairs])
+        results = [self.evaluation.results[name][self.evaluation.index(point)] for point, name in pairs]
         return MeasureDraws(
-            before[None], (before * self._covered)[None], result.deterred[None], result.displaced[None], cost
+            before,
+            before * self._covered,
+            np.stack([r.deterred for r in results]),
+            np.stack([r.displaced for r in results]),
+            np.array([point.cost.sum() for point, _ in pairs]),
         )
 
     def prepare(self, points: Sequence[Point]) -> None:
@@ -119,13 +124,15 @@ class Summaries:
         loss = self.evaluation.ensemble.baseline.loss
         distinct = {point.state.growth.tobytes(): point.state.growth for point in points}
         self._before = {key: loss @ growth for key, growth in distinct.items()}
+        pairs = list(wanted.values())
+        groups = [pairs[k : k + AT_A_TIME] for k in range(0, len(pairs), AT_A_TIME)]
         with ThreadPoolExecutor(self.workers) as pool:
-            found = pool.map(lambda pair: summarize(self.draws(*pair), self.scrambles), wanted.values())
-            self._world |= dict(zip(wanted, found, strict=True))
+            found = pool.map(lambda group: summarize(self.draws(group), self.scrambles), groups)
+            self._world |= dict(zip(wanted, np.concatenate(list(found)), strict=True))
 
     def world(self, point: Point, effect_set: str) -> Array:
         """(1, measures, statistics) of a point; no probability where no economy is in."""
-        summary = self._world[effect_set, self.evaluation.index(point), float(point.cost.sum())]
+        summary = self._world[effect_set, self.evaluation.index(point), float(point.cost.sum())][None]
         return without_probability(summary) if point.is_status_quo else summary
 
     def economies(self, point: Point) -> Array:
@@ -150,7 +157,7 @@ class Summaries:
         def block(k: NDArray[np.int64]) -> Array:
             status_quo, covered, deterred, displaced = (np.ascontiguousarray(part[:, k].T) for part in parts)
             own = MeasureDraws(status_quo, covered, deterred, displaced, point.cost[k])
-            return summarize(own, self.scrambles)
+            return summarize(own, self.scrambles, with_median_error=False)
 
         with ThreadPoolExecutor(self.workers) as pool:
             return np.concatenate(list(pool.map(block, rows)))
