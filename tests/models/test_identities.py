@@ -13,6 +13,7 @@ from models.deterrence import standing
 from models.economies import draws_by_economy, mean_by_economy
 from models.ensemble import Baseline, Ensemble, State
 from models.kernel import node_weights, nodes_for
+from models.statistics import scramble_error
 
 SEEDS = st.integers(0, 10_000)
 few = settings(max_examples=8, deadline=None)
@@ -224,3 +225,51 @@ def test_any_number_of_workers_gives_the_same_bits(small):
         for k in (1, 2)
     )
     assert one.tobytes() == two.tobytes()
+
+
+@few
+@given(SEEDS)
+def test_an_empty_economy_changes_nothing(small, seed):
+    """No GDP, no loss, no incidents: neither as a target nor as an origin does it change a result."""
+    world, draws = small.world(size=7, seed=seed), small.draws()
+    baseline = small.baseline(world, draws)
+    member = membership_of(world, seed)
+
+    def wider(shares: OriginShares) -> OriginShares:
+        size = shares.unattributed.size
+        attributed = np.zeros((size + 1, size + 1))
+        attributed[:size, :size] = shares.attributed
+        attributed[:size, size] = 1 / size
+        return replace(shares, attributed=attributed, unattributed=np.append(shares.unattributed, 0.5))
+
+    larger = replace(
+        world,
+        iso3=(*world.iso3, "ZZZ"),
+        gdp=np.append(world.gdp, 0.0),
+        users=np.append(world.users, 0.5),
+        region=np.append(world.region, 0),
+        capacity=np.append(world.capacity, 0.7),
+        party_since=np.append(world.party_since, np.nan),
+        reserves=np.append(world.reserves, False),
+        income_group=(*world.income_group, "High income"),
+        growth=np.ones((2, world.size + 1)),
+        origins={k: wider(v) for k, v in world.origins.items()},
+    )
+    empty = Baseline(np.column_stack((baseline.loss, np.zeros(draws.size))), np.append(baseline.median, 0.0))
+    first = run(world, draws, baseline, member, small.betas(draws))
+    second = run(larger, draws, empty, np.append(member, 1.0), small.betas(draws))
+    assert np.max(np.abs(first.avoided - second.avoided)) <= 1e-9 * 100
+
+
+def test_two_seeds_differ_by_no_more_than_their_monte_carlo_errors(small):
+    """model.md 7: at most 4 sqrt(se1^2 + se2^2), for these two seeds."""
+    world = small.world(size=8, seed=11)
+    means, errors = [], []
+    for seed in (1, 2):
+        draws = small.draws(8 * 256, seed)
+        baseline = small.baseline(world, draws)
+        avoided = run(world, draws, baseline, np.ones(8), small.betas(draws)).avoided
+        means.append(avoided.mean())
+        errors.append(scramble_error(avoided.reshape(8, -1).mean(1)))
+    assert 0 < max(errors) < 0.05 * abs(means[0])
+    assert abs(means[0] - means[1]) <= 4 * np.hypot(*errors)
