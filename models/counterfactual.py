@@ -151,7 +151,7 @@ class Evaluation:
         return self.place[_key(point.state)]
 
     def economy_draws(self, point: Point, workers: int = 1) -> ByEconomy:
-        """(draws, economies) of a point under the default effect set."""
+        """(economies, draws) of a point under the default effect set."""
         index = self.index(point)
         for batch, effect in zip(self.ensemble.batches, self.default_effects, strict=True):
             if index in batch.index:

@@ -20,7 +20,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ByEconomy:
-    """(economies,) or (draws, economies), USD bn of 2020: loss in the status quo and what becomes of it."""
+    """(economies,) or (economies, draws), USD bn of 2020: loss in the status quo and what becomes of it."""
 
     status_quo: Array
     covered: Array
@@ -50,22 +50,23 @@ def mean_by_economy(ensemble: Ensemble, batch: Batch, effect: Factors, results: 
     shape = (ensemble.loss_factors.size.size, effect.size.size)
     mean_loss = loss.mean(0)
     mean_covered = loss.T @ covered_share(ensemble) / size
-    moved = {k: np.stack([r.moved_per_reach[k] for r in results], 1) for k in LAW_CLASSES}
+    moved = {k: np.stack([r.moved_per_reach[k] for r in results]) for k in LAW_CLASSES}
     # by class and component: averages of loss with the kernel, of loss with what moves, of the basis with what moves
     parts = [(k, c) for k in LAW_CLASSES for c in range(ensemble.mixtures[k].weights.shape[0])]
     law = {part: np.zeros((mean_loss.size, effect.size.size)) for part in parts}
     before = {part: np.zeros((mean_loss.size, len(results))) for part in parts}
     after = {part: np.zeros((pairs[0].size, len(results))) for part in parts}
+    loss_left, effect_left = (np.ascontiguousarray(f.left.T) for f in (ensemble.loss_factors, effect))
     block = size // ensemble.draws.scrambles
     for start in range(0, size, block):
         d = slice(start, start + block)
-        basis = ensemble.loss_factors.left[d][:, pairs[0]] * effect.left[d][:, pairs[1]]
+        basis = loss_left[pairs[0], d] * effect_left[pairs[1], d]
         for k, c in parts:
             share = ensemble.share[k][d] * ensemble.mixtures[k].weights[c, d]
             covered = ensemble.covered[k][d] * share
             law[k, c] += loss[d].T @ (effect.left[d] * covered[:, None])
-            before[k, c] += loss[d].T @ (moved[k][d] * share[:, None])
-            after[k, c] += basis.T @ (moved[k][d] * covered[:, None])
+            before[k, c] += loss[d].T @ (moved[k][:, d] * share).T
+            after[k, c] += basis @ (moved[k][:, d] * covered).T
     by_column = {part: (average @ effect.right) / size for part, average in law.items()}
     found = []
     for place in range(len(batch.index)):
@@ -86,33 +87,31 @@ def mean_by_economy(ensemble: Ensemble, batch: Batch, effect: Factors, results: 
 def draws_by_economy(
     ensemble: Ensemble, batch: Batch, effect: Factors, place: int, result: StateResult, workers: int = 1
 ) -> ByEconomy:
-    """(draws, economies) of one state of a batch."""
+    """(economies, draws) of one state of a batch."""
     state = ensemble.states[batch.index[place]]
     # sums over components are one product: the components stand side by side, those without the kernel last
     onto = [
-        (k, np.concatenate(effect.right @ m.effect), np.concatenate((*(effect.right @ m.reached), m.reach)))
+        (k, np.concatenate(effect.right @ m.effect).T, np.concatenate((*(effect.right @ m.reached), m.reach)).T)
         for k, m in _moments(ensemble, batch, place).items()
     ]
-    shape = ensemble.baseline.loss.shape
+    shape = (ensemble.world.size, ensemble.draws.size)
     found = ByEconomy(*(np.zeros(shape) for _ in range(4)))
-    covered_whole = covered_share(ensemble)
+    covered_whole, effect_left = covered_share(ensemble), np.ascontiguousarray(effect.left.T)
     size = ensemble.draws.size // ensemble.draws.scrambles
 
     def fill(start: int) -> None:
         d = slice(start, start + size)
-        loss = ensemble.baseline.loss[d] * state.growth
-        found.status_quo[d] = loss
-        found.covered[d] = loss * covered_whole[d, None]
+        loss = ensemble.baseline.loss[d].T * state.growth[:, None]
+        found.status_quo[:, d] = loss
+        found.covered[:, d] = loss * covered_whole[d]
         for k, effects, reached in onto:
-            share, moved = ensemble.share[k][d, None], result.moved_per_reach[k][d, None]
-            covered = ensemble.covered[k][d, None] * share
-            mixing = ensemble.mixtures[k].weights[:, d, None]
-            kernel = np.concatenate(mixing * (covered * effect.left[d]), axis=1)
-            plain = np.concatenate((moved * kernel, (moved * share * mixing)[:, :, 0].T), axis=1)
-            found.deterred[d] -= kernel @ effects
-            found.displaced[d] += plain @ reached
-        found.deterred[d] *= loss
-        found.displaced[d] *= loss
+            share, moved = ensemble.share[k][d], result.moved_per_reach[k][d]
+            mixing = ensemble.mixtures[k].weights[:, d]
+            kernel = np.concatenate([effect_left[:, d] * (ensemble.covered[k][d] * share * m) for m in mixing])
+            found.deterred[:, d] -= effects @ kernel
+            found.displaced[:, d] += reached @ np.concatenate((moved * kernel, moved * share * mixing))
+        found.deterred[:, d] *= loss
+        found.displaced[:, d] *= loss
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(fill, range(0, ensemble.draws.size, size)))

@@ -287,43 +287,45 @@ class Ensemble:
         width, rows, components = batch.moments.shape
         onto = effect.right @ batch.moments.reshape(width, rows * components)
         onto = onto.reshape(effect.size.size, rows, components)
-        moments = onto.transpose(0, 2, 1)[pairs[1], pairs[0]]
+        moments = onto.transpose(0, 2, 1)[pairs[1], pairs[0]].T
+        # draws last: the gathers and sums below then run along contiguous memory
+        loss_left, effect_left = np.ascontiguousarray(loss.left.T), np.ascontiguousarray(effect.left.T)
         size = self.draws.size // self.draws.scrambles
         deterred, displaced = (np.empty((len(batch.index), self.draws.size)) for _ in range(2))
         moved_per_reach = {k: np.empty_like(deterred) for k in LAW_CLASSES}
         for start in range(0, self.draws.size, size):
             d = slice(start, start + size)
-            basis = loss.left[d][:, pairs[0]] * effect.left[d][:, pairs[1]]
-            found = self._combine(batch, d, basis @ moments, loss.left[d] @ batch.reach)
-            deterred[:, d], displaced[:, d] = found[0].T, found[1].T
+            basis = loss_left[pairs[0], d] * effect_left[pairs[1], d]
+            found = self._combine(batch, d, moments @ basis, batch.reach.T @ loss_left[:, d])
+            deterred[:, d], displaced[:, d] = found[0], found[1]
             for k in LAW_CLASSES:
-                moved_per_reach[k][:, d] = found[2][k].T
+                moved_per_reach[k][:, d] = found[2][k]
         return [
             StateResult(deterred[s], displaced[s], {k: moved_per_reach[k][s] for k in LAW_CLASSES})
             for s in range(len(batch.index))
         ]
 
     def _combine(self, batch: Batch, block: slice, sums: Array, reach: Array) -> tuple[Array, Array, dict[str, Array]]:
-        """(draws, states) deterred and displaced of a block of draws, and by class the displaced over its reach."""
+        """(states, draws) deterred and displaced of a block of draws, and by class the displaced over its reach."""
         states = len(batch.index)
         by_state, reach_by_state = (
-            part.reshape(part.shape[0], states, part.shape[1] // states) for part in (sums, reach)
+            part.reshape(states, part.shape[0] // states, part.shape[1]) for part in (sums, reach)
         )
-        deterred, displaced = np.zeros((sums.shape[0], states)), np.zeros((sums.shape[0], states))
+        deterred, displaced = np.zeros((states, sums.shape[1])), np.zeros((states, sums.shape[1]))
         moved_per_reach = {}
         at, at_reach = 0, 0
         for k in LAW_CLASSES:
             mixing = self.mixtures[k].weights[:, block]
             count = mixing.shape[0]
-            share = self.share[k][block, None]
-            law = self.covered[k][block, None] * share
+            share = self.share[k][block]
+            law = self.covered[k][block] * share
             changed, reached = (
-                law * np.einsum("cd,dsc->ds", mixing, by_state[:, :, at + j : at + j + count]) for j in (0, count)
+                np.einsum("cd,scd->sd", law * mixing, by_state[:, at + j : at + j + count]) for j in (0, count)
             )
-            before = np.einsum("cd,dsc->ds", mixing, reach_by_state[:, :, at_reach : at_reach + count])
-            remaining = share * before + reached
-            covered = np.array([c[k] for c in batch.coverage])
-            mobility = self.draws["mobility"][block, None]
+            before = np.einsum("cd,scd->sd", share * mixing, reach_by_state[:, at_reach : at_reach + count])
+            remaining = before + reached
+            covered = np.array([c[k] for c in batch.coverage])[:, None]
+            mobility = self.draws["mobility"][block]
             moved = displaced_total(-changed, remaining, covered, mobility, self.displacement)
             deterred -= changed
             displaced += moved

@@ -32,8 +32,8 @@ MEASURES = {
 }
 NO_DIRECTION = ("covered", "displaced")
 """Measures on which more is neither better nor worse by itself: they carry no probability."""
-AT_A_TIME = 16
-"""States summarized together: enough to outweigh the calls, few enough to stay small in memory."""
+AT_A_TIME = ECONOMIES_AT_A_TIME = 8
+"""States or economies summarized together: enough to outweigh the calls, few enough to stay small in memory."""
 STATISTICS = ("mean", *QUANTILES, "mcse", "mcse_p50", "p_not_better")
 
 
@@ -152,10 +152,10 @@ class Summaries:
     def _economy_draws(self, point: Point) -> Array:
         found = self.evaluation.economy_draws(point, self.workers)
         parts = (found.status_quo, found.covered, found.deterred, found.displaced)
-        rows = np.array_split(np.arange(point.cost.size), 2 * self.workers)
+        rows = np.array_split(np.arange(point.cost.size), -(-point.cost.size // ECONOMIES_AT_A_TIME))
 
         def block(k: NDArray[np.int64]) -> Array:
-            status_quo, covered, deterred, displaced = (np.ascontiguousarray(part[:, k].T) for part in parts)
+            status_quo, covered, deterred, displaced = (part[k] for part in parts)
             own = MeasureDraws(status_quo, covered, deterred, displaced, point.cost[k])
             return summarize(own, self.scrambles, with_median_error=False)
 

@@ -191,10 +191,11 @@ def test_results_by_economy_agree_with_the_dense_equations_and_sum_to_the_world(
     [mean] = mean_by_economy(ensemble, batch, effect, results)
     slow = dense.totals(world, draws, baseline, state, small.betas(draws), range(draws.size))
     state_loss = draws["state_share"][:, None] * baseline.loss
-    assert found.status_quo - found.deterred + found.displaced == pytest.approx(slow["loss"] + state_loss, abs=1e-6)
-    assert found.deterred.sum(1) == pytest.approx(results[0].deterred, abs=1e-7)
-    assert mean.deterred == pytest.approx(found.deterred.mean(0), abs=1e-7)
-    assert mean.displaced == pytest.approx(found.displaced.mean(0), abs=1e-7)
+    loss = found.status_quo - found.deterred + found.displaced
+    assert loss == pytest.approx((slow["loss"] + state_loss).T, abs=1e-6)
+    assert found.deterred.sum(0) == pytest.approx(results[0].deterred, abs=1e-7)
+    assert mean.deterred == pytest.approx(found.deterred.mean(1), abs=1e-7)
+    assert mean.displaced == pytest.approx(found.displaced.mean(1), abs=1e-7)
     assert np.all(slow["loss"] >= 0)
 
 
