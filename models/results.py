@@ -12,6 +12,7 @@ import polars as pl
 from threadpoolctl import threadpool_limits
 
 from models import break_even, headline
+from models.contrast import implied_contrasts
 from models.convention import Scenario
 from models.counterfactual import evaluate, scenario_points
 from models.effects import all_betas, density_table, effect_table
@@ -47,11 +48,15 @@ def _scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.
 
 
 def comparison_tables(
-    study: Study, blocs: Mapping[str, frozenset[str]], headline_scenario: Scenario, counts: pl.DataFrame
+    study: Study,
+    blocs: Mapping[str, frozenset[str]],
+    headline_scenario: Scenario,
+    counts: pl.DataFrame,
+    findings: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
-    """Tables beside the scenarios: blocs, variants, effect_sets, effect_density.
+    """Tables beside the scenarios: blocs, variants, effect_sets, effect_density, implied_contrasts.
 
-    `blocs` name members; `counts` are the incident counts of all trackers.
+    `blocs` name members; `counts` are the incident counts of all trackers, `findings` the evidence on treaties.
     """
     betas = all_betas(study.effects, study.draws, study.rank_correlation)
     with threadpool_limits(1), ThreadPoolExecutor(1) as pool:
@@ -62,4 +67,5 @@ def comparison_tables(
         "variants": by_variant,
         "effect_sets": effect_table(betas),
         "effect_density": density_table(betas),
+        "implied_contrasts": implied_contrasts(study, findings),
     }

@@ -36,6 +36,7 @@ def tables_of(rows: Rows) -> dict[str, PageTable]:
     edition = rows.edition
     made = (
         _claims(edition),
+        _contrasts(edition),
         _scenarios(edition),
         _variants(rows),
         _blocs(rows),
@@ -76,6 +77,22 @@ def _claims(edition: Edition) -> PageTable:
         "loss",
         (readings,),
         f"View all {len(every)} readings",
+    )
+
+
+def _contrasts(edition: Edition) -> PageTable:
+    found = edition.rows("contrasts")
+    inside = [row["p05"] <= row["found"] <= row["p95"] for row in found if row["effect_set"] == "default"]
+    return PageTable(
+        "contrasts",
+        titles.contrasts(sum(inside), len(inside)),
+        "Change in attacks of members against others, %, as found and as the model implies for the same members; in "
+        "brackets, 90 % of draws",
+        reference_tables.contrasts(found),
+        "Parties to the Budapest Convention in the study’s last year, or in the year assumed for it, against a world "
+        "without the convention. Attacks are counted, not money, and what moves to others is in the comparison, so the "
+        "contrast can exceed the effect itself.",
+        "law",
     )
 
 

@@ -47,6 +47,11 @@ QUERIES: dict[str, str] = {
     "world_gdp": "select gdp_usd_bn_current as gdp_usd_bn from core.gdp where iso3 = 'WLD' and year = 2020",
     "pooled": "from model.pooled",
     "treaty_effects": "from core.treaty_effects order by year, effect_id",
+    "contrasts": """
+        select t.effect_id, t.study, t.year, t.side, c.members, c.effect_set, c.p05, c.p50, c.p95, c.found
+        from model.implied_contrasts c join core.treaty_effects t using (effect_id)
+        order by t.year, t.effect_id, c.effect_set
+    """,
     "effect_sets": "from model.effect_sets",
     "effect_density": "from model.effect_density order by effect_set, coefficient, log_rate_ratio",
     # Levels of adoption: one year's effect, fully phased in, at the baseline of 2020.

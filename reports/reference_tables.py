@@ -4,8 +4,9 @@ import json
 import math
 from collections.abc import Sequence
 
+from reports.figures_evidence import study_name
 from reports.names import KINDS, label, specification
-from reports.numbers import MINUS, MISSING, decimals, plain, present, probability, signed
+from reports.numbers import MINUS, MISSING, NBSP, decimals, plain, present, probability, signed
 from reports.queries import Row
 from reports.tables import Cell, Column, DataTable, Table, sentence_case
 
@@ -48,6 +49,46 @@ def claims(rows: Sequence[Row]) -> Table:
 def capital_free(text: str) -> str:
     """A claim as the op-ed words it, without spaces before the percent sign."""
     return text.replace(" %", "%")
+
+
+def contrasts(rows: Sequence[Row]) -> Table:
+    """What each study found beside what it would find if the model were true, change in attacks in percent."""
+    columns = (
+        Column("Study", "text"),
+        Column("Compares", "text", narrow=False),
+        Column("Members", narrow=False),
+        Column("Found, %"),
+        Column("Default implies, %"),
+        Column("As published implies, %"),
+    )
+    implied: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        implied.setdefault(row["effect_id"], {})[row["effect_set"]] = row
+    body = []
+    for sets in implied.values():
+        first = next(iter(sets.values()))
+        body.append(
+            (
+                Cell(study_name(first)),
+                Cell("victims" if first["side"] == "victim" else "origins"),
+                Cell(plain(first["members"], 0)),
+                Cell(log_change(first["found"]), bold=True),
+                *(Cell(implied_change(sets.get(name))) for name in ("default", "published")),
+            )
+        )
+    return Table(columns, (("", tuple(body)),), has_long_heads=True)
+
+
+def log_change(log_ratio: float | None) -> str:
+    """A log rate ratio as a change in percent, whole."""
+    return signed(100 * math.expm1(log_ratio), 0) if present(log_ratio) else MISSING
+
+
+def implied_change(row: Row | None) -> str:
+    """A median with its 90 % interval, change in percent."""
+    if row is None:
+        return MISSING
+    return f"{log_change(row['p50'])} [{log_change(row['p05'])}, {log_change(row['p95'])}]".replace(" ", NBSP)
 
 
 BREAK_EVENS = {

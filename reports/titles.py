@@ -245,6 +245,17 @@ def blocs(not_paying: Sequence[float | None]) -> str:
     )
 
 
+def contrasts(inside: int, total: int) -> str:
+    """Title of the table of implied contrasts: how many findings the default could have produced."""
+    if total == 0:
+        return "No study was compared with the model in this run"
+    if inside == total:
+        return "The default could have produced what every study found"
+    if inside == 0:
+        return "The default could have produced none of the findings"
+    return f"The default could have produced {inside} of {total} findings"
+
+
 def break_even(values: Sequence[float | None]) -> str:
     """Title of the break-even table, from which quantities have a break-even at all."""
     found = sum(present(v) for v in values)

@@ -206,6 +206,7 @@ COMPARISON_TEXT = {
     "effect_sets": "Draws cut to log rate ratios from ln 0.25 to ln 2; target and origin are rank-correlated.",
     "effect_density": "Gaussian kernel density of the draws.",
     "blocs": "The equations of the counterfactual with membership = the bloc and the phase-in complete.",
+    "implied_contrasts": "The law of the model on attack counts with the parties of a study's year and no others.",
     "variants": "Each row changes one choice of data/priors or one input, all else as in the headline.",
 }
 
@@ -218,6 +219,7 @@ COMPARISON_TEXT = {
         "effect_sets": set(EFFECTS_REST_ON),
         "effect_density": {key(MODEL["effect_sets"])},
         "blocs": {*CONVENTION_RESTS_ON, key(MODEL["effect_sets"])},
+        "implied_contrasts": {*CONVENTION_RESTS_ON, key(MODEL["effect_sets"]), key(REFERENCE_CORE["treaty_effects"])},
         "variants": {*CONVENTION_RESTS_ON, key(MODEL["effect_sets"])},
     },
 )
@@ -229,7 +231,7 @@ def comparisons(settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager
         focus = scenarios.load(FOCUS, known).for_models()
     members = {BLOC_NAMES.get(name, name): inside for name, inside in known.blocs.items()}
     counts = tables.read("core.incident_counts")
-    frames = results.comparison_tables(prepared, members, focus, counts)
+    frames = results.comparison_tables(prepared, members, focus, counts, tables.read("core.treaty_effects"))
     for name in COMPARISON_TEXT:  # what others rest on first
         frame = conform(frames[name], MODEL[name])
         numbers, shown = COMPARISON_NUMBERS.get(name, lambda table: ({"rows": table.height}, table))(frame)

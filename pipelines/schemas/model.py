@@ -152,6 +152,18 @@ MODEL_TABLES = [
         key=["effect_set", "coefficient"],
     ),
     table(
+        "model.implied_contrasts",
+        "What a study would find if the model were true: members against others; one row is a finding and a belief",
+        MODELS,
+        text("effect_id", "finding (core.treaty_effects)"),
+        EFFECT_SET,
+        count("members", "parties to the Budapest Convention taken as the study's members"),
+        *quantiles("p05 p50 p95"),
+        number("found", "log rate ratio", "what the study found", nullable=True),
+        UNIT,
+        key=["effect_id", "effect_set"],
+    ),
+    table(
         "model.effect_density",
         "Density of each effect on a grid, for figures; one row is an effect set, a coefficient and a grid point",
         "data/priors/effects.yaml",

@@ -101,6 +101,12 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "low": _log_ratio("Low end of the log rate ratio as printed or recomputed"),
             "high": _log_ratio("High end of the log rate ratio as printed or recomputed"),
             "transport": text("How far the finding bears on this model"),
+            "members_as_of": column(
+                pl.Int64,
+                "Year whose parties are taken as the study's members; a judgement where its window was not read",
+                between(1990, 2100),
+                nullable=True,
+            ),
         },
     ),
     "tail_events": table(

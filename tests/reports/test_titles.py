@@ -263,3 +263,16 @@ def test_what_is_not_modelled_is_listed_until_it_is():
         for line in text.not_shown("law", {"share": 0.55, "placed": 61.0})
     )
     assert any("not estimated" in line for line in text.not_shown("law", None))
+
+
+@pytest.mark.parametrize(
+    ("inside", "total", "expected"),
+    [
+        (0, 0, "No study was compared"),
+        (4, 4, "The default could have produced what every study found"),
+        (0, 4, "The default could have produced none"),
+        (3, 4, "The default could have produced 3 of 4 findings"),
+    ],
+)
+def test_contrast_title_counts_the_findings_inside_the_default(inside, total, expected):
+    assert titles.contrasts(inside, total).startswith(expected)
