@@ -5,7 +5,8 @@ Nothing here is tuned or shared with `models.ensemble` beyond the inputs.
 
 import numpy as np
 
-from models.ensemble import Baseline, State, class_share
+from models.ensemble import Baseline, State
+from models.flows import class_share
 from models.priors import Draws
 from models.world import LAW_CLASSES, World
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.deterrence import displaced_total, exposure_at_origin, exposure_at_target, law_exponent
 from models.effects import sample_betas
-from models.ensemble import central_flow
+from models.flows import central_flow
 from models.study import Study
 from models.world import LAW_CLASSES
 

@@ -18,7 +18,8 @@ from models.convention import Scenario, member_since, membership_in
 from models.counterfactual import DEFAULT_SET, Point, Settings, headline_point
 from models.economies import covered_share
 from models.effects import sample_betas
-from models.ensemble import Baseline, Ensemble, central_flow
+from models.ensemble import Baseline, Ensemble
+from models.flows import central_flow
 from models.kernel import Factors
 from models.measures import MEASURES, STATISTICS, MeasureDraws, summarize, without_probability
 from models.priors import Draws

@@ -17,7 +17,8 @@ from models.attribution import OriginShares, origin_shares
 from models.baseline import anchors
 from models.counterfactual import Settings, adoption_weights
 from models.effects import EffectSet, Law
-from models.ensemble import Baseline, central_flow
+from models.ensemble import Baseline
+from models.flows import central_flow
 from models.gdp import implied_high_income_potential, real_gdp_growth_factors
 from models.priors import Draws, Prior, sample
 from models.synthesis import pool

@@ -6,6 +6,7 @@ from statistics import NormalDist
 
 import plotly.graph_objects as go
 
+from models.statistics import QUANTILES
 from reports.chart import Canvas, Margin, safe, shorten
 from reports.figures_adoption import draw_bands
 from reports.figures_effects import draw_intervals
@@ -57,18 +58,7 @@ def quantile_dots(row: Row, count: int = 50) -> list[float]:
     chance of nothing or harm is a tenth point, so that the number of dots at or below zero is that chance.
     """
     score = NormalDist().inv_cdf
-    columns = {
-        "p025": 0.025,
-        "p05": 0.05,
-        "p10": 0.1,
-        "p25": 0.25,
-        "p50": 0.5,
-        "p75": 0.75,
-        "p90": 0.9,
-        "p95": 0.95,
-        "p975": 0.975,
-    }
-    points = [(score(p), float(row[name])) for name, p in columns.items()]
+    points = [(score(p), float(row[name])) for name, p in QUANTILES.items()]
     worse = row["p_not_better"]
     if present(worse) and 0.001 < worse < 0.999:
         points.append((score(worse), 0.0))
