@@ -87,12 +87,6 @@ def dollars(value: float | None, mcse: float | None = None) -> str:
     return f"{MINUS if round(value / scale, places) < 0 else ''}${text}{NBSP}{unit}"
 
 
-def three_digits(value: float | None, *, sign: bool = False) -> str:
-    """A number at three significant digits at most, trailing zeros kept."""
-    places = decimals([value])
-    return signed(value, places) if sign else plain(value, places)
-
-
 def nice_ticks(low: float, high: float, at_most: int) -> list[float]:
     """Round numbers (1, 2, 2.5, 5 times a power of ten) that lie in [low, high], at most `at_most` of them."""
     if not high > low:
