@@ -15,10 +15,6 @@ from reports.titles import Spread
 STATUS_QUO = "status_quo"
 
 
-ROWS_ON_A_PAGE = 24
-"""A table of no more rows is kept whole on paper; its head would be left alone at the foot of a page otherwise."""
-
-
 @dataclass(frozen=True)
 class Cell:
     """One cell: text, or an interval of two texts set so that both ends align."""
@@ -53,7 +49,7 @@ class Table:
     @property
     def is_long(self) -> bool:
         """Whether the table may break across printed pages."""
-        return sum(len(rows) for _, rows in self.groups) > ROWS_ON_A_PAGE
+        return sum(len(rows) for _, rows in self.groups) > 15
 
 
 @dataclass(frozen=True)
