@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.errors import InputError
+from pipelines.vocabulary import VOCABULARIES
 
 WORLD = "WLD"
 UNATTRIBUTED = "UNK"
@@ -199,6 +200,14 @@ def economy_has_code(tables: Tables, name: str) -> None:
     refuse(table, broken, "iso3", "code_of_economy", "a code for kind economy, empty for any other")
 
 
+def word_of_vocabulary(tables: Tables, name: str) -> None:
+    """A code stands for a word of the vocabulary that its row names."""
+    table = tables[name]
+    for vocabulary, words in VOCABULARIES.items():
+        broken = (table.frame["vocabulary"] == vocabulary) & ~table.frame["value"].is_in(words)
+        refuse(table, broken, "value", "known_word", "one of " + ", ".join(words))
+
+
 def known_event(tables: Tables, name: str) -> None:
     """A timeline belongs to an event of tail_events.csv."""
     table = tables[name]
@@ -224,4 +233,5 @@ RULES = [
     Rule("event_timelines", ["tail_events"], known_event),
     Rule("ic3_totals", [], loss_where_published),
     Rule("economy_aliases", [], economy_has_code),
+    Rule("crosswalk", [], word_of_vocabulary),
 ]

@@ -24,6 +24,7 @@ from pipelines.schemas.columns import (
     text,
     year,
 )
+from pipelines.vocabulary import VOCABULARIES
 
 REGIONS = [
     "East Asia & Pacific",
@@ -106,6 +107,17 @@ ALIASES = table(
             "What the label names: economy, region, organization, unknown, not_listed (a country outside the list)",
             one_of(["economy", "region", "organization", "unknown", "not_listed"]),
         ),
+    },
+)
+CROSSWALK = table(
+    "Codes of the incident trackers and the word of the common vocabulary that each stands for",
+    ["scheme", "field", "code", "vocabulary"],
+    {
+        "scheme": text("Source whose codes these are"),
+        "field": text("Column of its staging table that holds them"),
+        "code": text("Code as the source writes it"),
+        "vocabulary": column(pl.String, "What the word is about", one_of(list(VOCABULARIES))),
+        "value": text("Word of that vocabulary; `none` where the code stands for nothing in it"),
     },
 )
 GDP = table(
@@ -259,6 +271,7 @@ REFERENCE_TABLES: dict[str, pa.DataFrameSchema] = {
     "sources": SOURCES,
     "economies": ECONOMIES,
     "economy_aliases": ALIASES,
+    "crosswalk": CROSSWALK,
     "gdp": GDP,
     "population": POPULATION,
     "internet_users": INTERNET_USERS,

@@ -1,0 +1,327 @@
+"""The same incident in several trackers, found by a rule that can be read: blocks, a score in named parts, clusters.
+
+Records come in as the frame that each tracker's module in this package makes; scored pairs and incident ids go out.
+What a tracker's codes mean is not decided here, nor how the records of an incident become one row. A score is a sum of
+parts in `PARTS`; a false merge loses an incident, so every doubt is settled against merging.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import NamedTuple
+
+import polars as pl
+from rapidfuzz import fuzz, process
+
+TRACKERS = ("eurepoc", "cfr", "dcid", "vcdb")
+"""Order of trackers: the record of the first of them, lowest number first, names the incident."""
+
+
+class Part(NamedTuple):
+    """A part of the score: what one unit of it adds, and why."""
+
+    name: str
+    weight: float
+    reason: str
+
+
+PARTS = (
+    Part("link", 2.2, "a report cited by both and by few others, 1 each, at most 1.5"),
+    Part("title", 2.8, "share of the shorter title's rare words that the other title has, by their rarity"),
+    Part("actor", 0.9, "the same for words that name an actor of either record: one actor does many things"),
+    Part("alias", 0.5, "rare words of one title among the other's names, by their rarity, at most 1"),
+    Part("same_title", 4.0, "the same words in both titles, few records with them, and overlapping dates"),
+    Part("dyad", 1.1, "both parties agree in a year with few records of them: 1 if 2, 0 from 30"),
+    Part("initiator", 0.8, "an initiator in common"),
+    Part("other_initiator", -1.6, "both attributed, to different economies; trackers do disagree"),
+    Part("other_target", -2.0, "both targets known, none in common"),
+    Part("day", 2.0, "both dated to the day, at most 3 days apart"),
+    Part("near", 0.4, "at most 45 days between the two spans"),
+    Part("far", -1.6, "more than 270 days between the two spans"),
+    Part("number", -1.0, "different years, versions or parts in the titles; half if only one title has such a number"),
+    Part("same_tracker", -3.7, "a tracker seldom enters an incident twice"),
+)
+THRESHOLD = 2.0
+MARGIN = 1.0
+"""A record goes to its best counterpart in another tracker, and to others only if they score nearly as much."""
+COMMON = 150
+"""A word in so many different titles says nothing (rarity 0); in two, all it can (rarity 1)."""
+COMMON_DYAD = 30
+BLOCK = 40
+"""Records with one block key beyond which the key opens no pairs: cost stays linear in the number of records."""
+LINK_BLOCK = 12
+WINDOW_DAYS = 800
+"""Longest time between two spans: disclosure follows an intrusion by up to two years."""
+SEQUENCE = r"\b(?:19|20)\d\d\b|\b\d\.\d\b|\bpart ?\d\b|#\d\b|\b(?:ii|iii|iv)\b|\b\d$"
+RUN = r"(?:\p{Lu}\p{Ll}+(?:[ -](?:of |and |for |on )?|\b)){3,6}"
+
+
+def parts_table() -> pl.DataFrame:
+    """The constants of the score as a table: part, weight, reason."""
+    return pl.DataFrame(PARTS, schema=["part", "weight", "reason"], orient="row")
+
+
+def match(records: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of records that share a block, scored.
+
+    Returns
+    -------
+    record_id, record_id_right (in the order of `TRACKERS`), score, accepted (whether incidents are built from it), and
+    what each of `PARTS` adds to the score; sorted by falling score
+    """
+    table = _prepared(records)
+    words = _rarity(table)
+    pairs = _features(table, words, _candidates(table, words))
+    values = [(pl.col(part.name).cast(pl.Float64) * part.weight).alias(part.name) for part in PARTS]
+    scored = pairs.with_columns(values).with_columns(score=pl.sum_horizontal([part.name for part in PARTS]).round(9))
+    other = pl.col("source_id") != pl.col("source_id_right")
+    best = pl.max_horizontal(
+        pl.col("score").max().over("n", "source_id_right"), pl.col("score").max().over("n_right", "source_id")
+    )
+    accepted = (pl.col("score") >= THRESHOLD) & (~other | (pl.col("score") >= best - MARGIN))
+    return (
+        scored.with_columns(accepted=accepted)
+        .sort(["score", "n", "n_right"], descending=[True, False, False])
+        .select("record_id", "record_id_right", "score", "accepted", *[part.name for part in PARTS])
+    )
+
+
+def incidents_of(records: pl.DataFrame) -> pl.DataFrame:
+    """The incident of every record: record_id, incident_id (the first record of the incident in the order of trackers).
+
+    Accepted pairs join clusters, the best first. A union is refused if it would bring two records of one tracker
+    together that are not an accepted pair themselves, so chains of half-likenesses end where they revisit a tracker.
+    """
+    order = _prepared(records).select("record_id", "source_id")
+    rank = {record: n for n, record in enumerate(order["record_id"])}
+    source = dict(order.iter_rows())
+    pairs = match(records).filter("accepted").select("record_id", "record_id_right")
+    direct = set(pairs.iter_rows())
+    head = {record: record for record in rank}
+    members = {record: [record] for record in rank}
+    for left, right in pairs.iter_rows():
+        first, second = sorted((head[left], head[right]), key=rank.__getitem__)
+        if first == second or not _may_join(members[first], members[second], source, direct, rank):
+            continue
+        for record in members[second]:
+            head[record] = first
+        members[first] += members.pop(second)
+    return pl.DataFrame({"record_id": list(head), "incident_id": list(head.values())})
+
+
+def _may_join(some: list, others: list, source: dict, direct: set, rank: dict) -> bool:
+    by_source = defaultdict(list)
+    for record in some:
+        by_source[source[record]].append(record)
+    return all(
+        (min(one, other, key=rank.__getitem__), max(one, other, key=rank.__getitem__)) in direct
+        for other in others
+        for one in by_source[source[other]]
+    )
+
+
+def _prepared(records: pl.DataFrame) -> pl.DataFrame:
+    """Records in the order of trackers and ids, numbered, with the words of title and names and the span of dates."""
+    own = pl.col("record_id").str.split_exact(":", 1).struct.field("field_1")
+    place = pl.col("source_id").replace_strict({name: n for n, name in enumerate(TRACKERS)}, return_dtype=pl.Int8)
+    title, names = pl.col("title").fill_null(""), pl.col("names").list.join(" ")
+    first, last = pl.col("start_date"), pl.max_horizontal("start_date", "end_date")
+    year, month = first.dt.offset_by("1y").dt.offset_by("-1d"), first.dt.offset_by("1mo").dt.offset_by("-1d")
+    table = (
+        records.with_columns(place=place, number=own.cast(pl.Int64, strict=False).fill_null(0))
+        .sort("place", "number", "record_id")
+        .with_row_index("n")
+        .with_columns(
+            words=_words(title).list.set_union(_initials(title)),
+            names=_words(names),
+            sequence=title.str.to_lowercase().str.extract_all(SEQUENCE),
+            first=first,
+            last=pl.when(pl.col("date_precision") == "year")
+            .then(pl.max_horizontal(last, year))
+            .when(pl.col("date_precision") == "month")
+            .then(pl.max_horizontal(last, month))
+            .otherwise(last),
+            urls=pl.col("urls").list.unique().list.eval(pl.element().filter(pl.element().str.contains("/"))),
+        )
+    )
+    spelling = _spelling(table)
+    return table.with_columns(
+        pl.col("words", "names").list.eval(pl.element().replace(spelling)).list.unique().list.sort()
+    ).with_columns(wording=pl.col("words").list.join(" "))
+
+
+def _words(text: pl.Expr) -> pl.Expr:
+    """The words of a text: lower case, no accents, groups such as APT 28 in one word, single letters left out."""
+    return (
+        text.str.to_lowercase()
+        .str.normalize("NFKD")
+        .str.replace_all(r"\p{M}", "")
+        .str.replace_all(r"\bapt[ -]*(\d+)", "apt$1")
+        .str.extract_all(r"[\p{L}\p{N}]{2,}")
+    )
+
+
+def _initials(title: pl.Expr) -> pl.Expr:
+    """Initials of the names in a title, three and four letters: a committee is DNC elsewhere."""
+    letters = title.str.extract_all(RUN).list.eval(pl.element().str.replace_all(r"[^\p{Lu}]", "").str.to_lowercase())
+    return pl.concat_list(letters.list.eval(pl.element().str.tail(n)) for n in (3, 4))
+
+
+def _spelling(table: pl.DataFrame) -> dict[str, str]:
+    """Long words that differ by an ending or a slip of the pen -> the first of them in the alphabet."""
+    words = pl.concat([table["words"].explode(), table["names"].explode()]).drop_nulls().unique().sort()
+    words = words.filter((words.str.len_chars() >= 6) & ~words.str.contains(r"\d"))
+    vocabulary = pl.DataFrame({"word": words, "start": words.str.head(4)})
+    near = vocabulary.join(vocabulary, on="start").filter(pl.col("word") < pl.col("word_right"))
+    ratio = process.cpdist(near["word"].to_list(), near["word_right"].to_list(), scorer=fuzz.ratio)
+    near = near.filter(pl.Series(ratio >= 90)).group_by("word_right").agg(pl.col("word").min())
+    return dict(near.select("word_right", "word").iter_rows())
+
+
+def _rarity(table: pl.DataFrame) -> pl.DataFrame:
+    """Every word -> records that hold it, and its rarity, 0 to 1, by the different titles that go with it."""
+    held = pl.concat([table.select("n", "source_id", "wording", word=c).explode("word") for c in ("words", "names")])
+    return (
+        held.drop_nulls("word")
+        .group_by("word")
+        .agg(records=pl.col("n").n_unique(), titles=pl.struct("source_id", "wording").n_unique())
+        .with_columns(rarity=_scarcity(pl.col("titles"), COMMON))
+    )
+
+
+def _scarcity(count: pl.Expr, common: int) -> pl.Expr:
+    """1 for a count of two or less, falling with its logarithm to 0 at `common`."""
+    return ((common / pl.max_horizontal(count, pl.lit(2))).log() / math.log(common / 2)).clip(0, 1)
+
+
+def _dyads(table: pl.DataFrame) -> pl.DataFrame:
+    """Initiator, target and year of each record, with the number of records that share them."""
+    return (
+        table.select("n", "source_id", "initiators", "targets", year=pl.col("first").dt.year())
+        .explode("initiators")
+        .explode("targets")
+        .drop_nulls()
+        .select("n", "source_id", key=pl.format("{} {} {}", "initiators", "targets", "year"))
+        .with_columns(holders=pl.len().over("key"))
+    )
+
+
+def _links(table: pl.DataFrame) -> pl.DataFrame:
+    links = table.select("n", "source_id", key="urls").explode("key").drop_nulls()
+    return links.with_columns(holders=pl.len().over("key")).filter(pl.col("holders").is_between(2, LINK_BLOCK))
+
+
+def _candidates(table: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of records with a block key in common: n, n_right (n < n_right).
+
+    Keys: a rare word of title or names, a link, a day and target, initiator and target and year; within VCDB, where a
+    record is a victim, only the same title with the same day or link.
+    """
+    told = table.select("n", "source_id", key=pl.col("words").list.set_union("names")).explode("key")
+    rare = words.filter(pl.col("records").is_between(2, BLOCK)).select(key="word")
+    to_day = table.filter(pl.col("date_precision") == "day").with_columns(day=pl.col("first").cast(pl.String))
+    day = to_day.explode("targets").select("n", "source_id", key=pl.col("day") + pl.col("targets")).drop_nulls()
+    pairs = []
+    for keys in (told.join(rare, on="key"), _links(table), day, _dyads(table)):
+        few = keys.select("n", "source_id", "key").filter(pl.len().over("key").is_between(2, BLOCK))
+        both = few.filter(pl.col("source_id") != "vcdb").join(few, on="key").filter(pl.col("n") != pl.col("n_right"))
+        pairs.append(both.select(pl.min_horizontal("n", "n_right"), n_right=pl.max_horizontal("n", "n_right")))
+    twins = to_day.filter(pl.col("wording") != "").select("n", key=pl.col("wording") + pl.col("day"))
+    twins = twins.filter(pl.len().over("key").is_between(2, LINK_BLOCK))
+    pairs.append(twins.join(twins, on="key").filter(pl.col("n") < pl.col("n_right")).select("n", "n_right"))
+    return pl.concat(pairs).unique()
+
+
+def _features(table: pl.DataFrame, words: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs within the window of dates, with the value of each part before its weight."""
+    title_holders = table.group_by("source_id", "wording").agg(titled=pl.len())
+    facts = table.join(title_holders, on=["source_id", "wording"]).drop(
+        "place", "number", "urls", "row_number", strict=False
+    )
+    both = pairs.join(facts, on="n").join(facts, left_on="n_right", right_on="n", suffix="_right")
+    apart = pl.max_horizontal(
+        (pl.col("first_right") - pl.col("last")).dt.total_days(),
+        (pl.col("first") - pl.col("last_right")).dt.total_days(),
+    ).clip(0)
+    dated = pl.col("first").is_not_null() & pl.col("first_right").is_not_null()
+    both = both.with_columns(gap=pl.when(dated).then(apart)).filter(pl.col("gap").fill_null(0) <= WINDOW_DAYS)
+    both = _with_words(both, table, words)
+    both = _with_keys(both, _links(table), links=(1 / (pl.col("holders") - 1)).sum())
+    both = _with_keys(both, _dyads(table), crowd=pl.col("holders").min())
+    to_day = (pl.col("date_precision") == "day") & (pl.col("date_precision_right") == "day")
+    shorter = pl.min_horizontal("total", "total_right").clip(0.3)
+    numbered = pl.col("sequence").list.len() > 0, pl.col("sequence_right").list.len() > 0
+    return both.with_columns(
+        link=pl.col("links").fill_null(0).clip(0, 1.5),
+        title=(pl.col("free") / shorter).clip(0, 1) * pl.col("rarest"),
+        actor=(pl.col("acting") / shorter).clip(0, 1) * pl.col("rarest"),
+        alias=pl.col("crossing").clip(0, 1),
+        same_title=(pl.col("wording") == pl.col("wording_right"))
+        & (pl.col("total") > 0)
+        & (pl.max_horizontal("titled", "titled_right") <= 4)
+        & (pl.col("gap") == 0),
+        dyad=_scarcity(pl.col("crowd").fill_null(COMMON_DYAD), COMMON_DYAD),
+        initiator=_common("initiators") > 0,
+        other_initiator=_known("initiators") & (_common("initiators") == 0),
+        other_target=_known("targets") & (_common("targets") == 0),
+        day=to_day & ((pl.col("first") - pl.col("first_right")).dt.total_days().abs() <= 3),
+        near=pl.col("gap").fill_null(WINDOW_DAYS) <= 45,
+        far=pl.col("gap").fill_null(0) > 270,
+        number=(numbered[0] & numbered[1] & (_common("sequence") == 0)) + 0.5 * (numbered[0] != numbered[1]),
+        same_tracker=pl.col("source_id") == pl.col("source_id_right"),
+    )
+
+
+def _common(column: str) -> pl.Expr:
+    return pl.col(column).list.set_intersection(column + "_right").list.len()
+
+
+def _known(column: str) -> pl.Expr:
+    return (pl.col(column).list.len() > 0) & (pl.col(column + "_right").list.len() > 0)
+
+
+def _with_keys(both: pl.DataFrame, keys: pl.DataFrame, **value: pl.Expr) -> pl.DataFrame:
+    """The pairs with a value computed over the keys that both records hold."""
+    left = both.select("n", "n_right").join(keys.select("n", "key", "holders"), on="n")
+    shared = left.join(keys.select(n_right="n", key="key"), on=["n_right", "key"])
+    return both.join(shared.group_by("n", "n_right").agg(**value), on=["n", "n_right"], how="left")
+
+
+def _with_words(both: pl.DataFrame, table: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with the rarity of what their titles share.
+
+    Adds free and acting (rarity of the words in both titles, without and with those that name an actor of either),
+    rarest, crossing (words of one title among the other's names) and total, total_right (rarity of each title).
+    """
+    rare = words.filter(pl.col("rarity") > 0).select("word", "rarity")
+    told = table.select("n", word="words").explode("word").join(rare, on="word")
+    named = table.select("n", word="names").explode("word").join(rare, on="word")
+    total = told.group_by("n").agg(total=pl.col("rarity").sum())
+    both = both.join(total, on="n", how="left").join(
+        total, left_on="n_right", right_on="n", how="left", suffix="_right"
+    )
+    pair, right = both.select("n", "n_right"), {"n_right": "n", "word": "word"}
+    shared = pair.join(told, on="n").join(told.select(**right), on=["n_right", "word"])
+    known = named.select("n", "word", named=pl.lit(True))
+    shared = shared.join(known, on=["n", "word"], how="left").join(
+        known, left_on=["n_right", "word"], right_on=["n", "word"], how="left", suffix="_right"
+    )
+    acting = pl.any_horizontal(pl.col("named", "named_right").fill_null(False))
+    in_titles = shared.group_by("n", "n_right").agg(
+        free=pl.col("rarity").filter(~acting).sum(),
+        acting=pl.col("rarity").filter(acting).sum(),
+        rarest=pl.col("rarity").max(),
+    )
+    crossing = pl.concat(
+        [
+            pair.join(a, on="n")
+            .join(b.select(**right), on=["n_right", "word"])
+            .select("n", "n_right", "word", "rarity")
+            for a, b in ((told, named), (named, told))
+        ]
+    ).unique(["n", "n_right", "word"])
+    crossing = crossing.join(shared.select("n", "n_right", "word"), on=["n", "n_right", "word"], how="anti")
+    crossing = crossing.group_by("n", "n_right").agg(crossing=pl.col("rarity").sum())
+    both = both.join(in_titles, on=["n", "n_right"], how="left").join(crossing, on=["n", "n_right"], how="left")
+    return both.with_columns(pl.col("free", "acting", "rarest", "crossing", "total", "total_right").fill_null(0))

@@ -1,0 +1,108 @@
+"""The words that every source is translated into: economies, threat classes, incident types, sectors, intensity.
+
+The translations are data (economy_aliases.csv, crosswalk.csv); here is what they may translate into, and how to ask
+them. A label that they lack is an error of the row that holds it, never a silent null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+THREAT_CLASSES = ("state", "criminal", "other")
+INCIDENT_TYPES = (
+    "destruction",
+    "ransomware",
+    "financial_theft",
+    "disruption",
+    "data_leak",
+    "data_theft",
+    "manipulation",
+    "intrusion",
+    "unknown",
+)
+"""In order of precedence: an incident of several types has the first of them."""
+SECTORS = (
+    "government",
+    "military",
+    "finance",
+    "health",
+    "energy",
+    "water",
+    "transport",
+    "telecom",
+    "information_technology",
+    "education",
+    "media",
+    "manufacturing",
+    "defence_industry",
+    "research",
+    "commerce",
+    "critical_other",
+    "civil_society",
+    "political",
+    "international_organization",
+    "individuals",
+    "other",
+    "unknown",
+)
+INTENSITIES = ("1", "2", "3", "4")
+"""1 nuisance; 2 limited theft or disruption; 3 substantial; 4 severe: destruction, physical or national effect."""
+NONE = "none"
+"""A code that stands for nothing in the vocabulary: no attack from outside, or not coded."""
+VOCABULARIES: dict[str, tuple[str, ...]] = {
+    "threat_class": (*THREAT_CLASSES, NONE),
+    "incident_type": (*INCIDENT_TYPES, NONE),
+    "sector": SECTORS,
+    "intensity": (*INTENSITIES, NONE),
+}
+FILES = ("economies", "economy_aliases", "crosswalk")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The tables of translation: economies (iso3), aliases (scheme, alias, iso3), crosswalk (scheme, field, code)."""
+
+    economies: pl.DataFrame
+    aliases: pl.DataFrame
+    crosswalk: pl.DataFrame
+
+    @cached_property
+    def _iso3(self) -> dict[str, str | None]:
+        return {code: code for code in self.economies["iso3"]}
+
+    def economy(self, scheme: str) -> dict[str, str | None]:
+        """A source's label -> ISO3, None where it names no economy; ISO3 codes stand for themselves."""
+        rows = self.aliases.filter(pl.col("scheme") == scheme)
+        return self._iso3 | dict(zip(rows["alias"], rows["iso3"], strict=True))
+
+    def code(self, scheme: str, field: str, vocabulary: str | None = None) -> dict[str, str]:
+        """A source's code in one of its columns -> the word of the vocabulary (where the column speaks of several)."""
+        rows = self.crosswalk.filter((pl.col("scheme") == scheme) & (pl.col("field") == field))
+        if vocabulary is not None:
+            rows = rows.filter(pl.col("vocabulary") == vocabulary)
+        return dict(zip(rows["code"], rows["value"], strict=True))
+
+    def known(self, scheme: str, field: str, to: str) -> pl.Series:
+        """Every label that a coded column may hold."""
+        if to == "economies":
+            return pl.Series("known", list(self.economy(scheme)), pl.String)
+        rows = self.crosswalk.filter((pl.col("scheme") == scheme) & (pl.col("field") == field))
+        return rows["code"].unique().rename("known")
+
+
+def load(folder: Path | None = None, extra: Sequence[Path] = ()) -> Vocabulary:
+    """The vocabulary of data/reference, checked; `extra` adds files that are not yet part of it."""
+    from pipelines import reference
+
+    frames = {name: reference.load(name, folder) for name in FILES}
+    for path in extra:
+        rows = pl.read_csv(path, infer_schema=False, null_values="")
+        name = "crosswalk" if "vocabulary" in rows.columns else "economy_aliases"
+        shared = [column for column in frames[name].columns if column in rows.columns and column != "verified"]
+        frames[name] = pl.concat([frames[name].select(shared), rows.select(shared)])
+    return Vocabulary(frames["economies"], frames["economy_aliases"], frames["crosswalk"])
