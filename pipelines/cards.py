@@ -96,12 +96,14 @@ class Card(Strict):
     releases: dict[str, date] = Field(default_factory=dict)
     expected_years: ExpectedYears | None = None
     note: str | None = None
-    files: tuple[File, ...] = Field(min_length=1)
+    files: tuple[File, ...]
     by_hand: str | None = None
     known_defects: tuple[Defect, ...] = ()
 
     @model_validator(mode="after")
     def _reachable(self) -> Card:
+        if not self.files:
+            raise Refused("has_files", None, "at least one file", ("files",))
         if self.by_hand is None and any(file.url is None for file in self.files):
             raise Refused("by_hand", None, "how to get the files that have no url", ("by_hand",))
         return self

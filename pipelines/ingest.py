@@ -8,7 +8,7 @@ reads files: `staged` keeps results, `vintages` keeps bytes.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
@@ -165,7 +165,7 @@ def split(
     )
     for column, built in schema.columns.items():
         _check_codes(typed[column], built, source_id, words, broken)
-        _check_days(typed[column], as_of, broken)
+        _check_days(typed[column], built, as_of, broken)
     _check_schema(typed, schema, broken)
     good = typed.with_row_index("_row").filter(~pl.col("_row").is_in(list(broken.rows)))
     good, merged = _without_repeats(good, schema, broken)
@@ -222,7 +222,7 @@ def _cast(values: pl.Series, built: pa.Column, broken: _Broken) -> pl.Series:
         wrong |= ~cast.is_finite().fill_null(True)
     for row in wrong.arg_true():
         broken.add(row, values.name, "type")
-    return cast
+    return cast.to_frame().select(pl.when(~wrong).then(pl.col(cast.name))).to_series() if wrong.any() else cast
 
 
 def _check_codes(values: pl.Series, built: pa.Column, source_id: str, words: Vocabulary, broken: _Broken) -> None:
@@ -240,10 +240,11 @@ def _check_codes(values: pl.Series, built: pa.Column, source_id: str, words: Voc
         broken.add(row, values.name, rule, label)
 
 
-def _check_days(values: pl.Series, as_of: date, broken: _Broken) -> None:
+def _check_days(values: pl.Series, built: pa.Column, as_of: date, broken: _Broken) -> None:
     if values.dtype == pl.Date:
-        for row in (values > as_of + GRACE).fill_null(False).arg_true():
-            broken.add(row, values.name, "date_after_release")
+        if not (built.metadata or {}).get("ahead"):
+            for row in (values > as_of + GRACE).fill_null(False).arg_true():
+                broken.add(row, values.name, "date_after_release")
         for row in (values < EARLIEST).fill_null(False).arg_true():
             broken.add(row, values.name, "date_before_1900")
 
@@ -300,6 +301,3 @@ def _equal(left: tuple[object, ...], right: tuple[object, ...]) -> bool:
         a.equals(b, null_equal=True) if isinstance(a, pl.Series) and isinstance(b, pl.Series) else a == b
         for a, b in zip(left, right, strict=True)
     )
-
-
-Parser = Callable[[bytes], pl.DataFrame]

@@ -35,10 +35,14 @@ def field(
     nullable: bool = False,
     checks: Sequence[pa.Check] = (),
     format: str = "%Y-%m-%d",
+    ahead: bool = False,
 ) -> tuple[str, pa.Column]:
-    """A column cast from the source's text; `format` is how the source writes a date. Each check carries its rule."""
+    """A column cast from the source's text; `format` is how the source writes a date. Each check carries its rule.
+
+    `ahead` says that its days may lie long after the day the vintage speaks of.
+    """
     _, built = column(name, dtype, unit, description, nullable=nullable, checks=checks)
-    built.metadata = {**(built.metadata or {}), "format": format}
+    built.metadata = {**(built.metadata or {}), "format": format, "ahead": ahead}
     return name, built
 
 

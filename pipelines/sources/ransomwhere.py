@@ -1,0 +1,69 @@
+"""Ransomwhere: payments to addresses that ransomware named, and the daily price of Bitcoin.
+
+Reads bytes only. Pricing of payments without dollars is in `losses`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.errors import SourceFormatError
+from pipelines.sources import json_table, text_table
+
+SOURCE = "ransomwhere"
+PAYMENTS, PRICES = "export.json", "BTC-USD.csv"
+SATOSHI_A_COIN = 1e8
+KINDS = {
+    "row_number": pl.Int64,
+    "address": pl.String,
+    "transaction_hash": pl.String,
+    "family": pl.String,
+    "paid_on": pl.String,
+    "btc": pl.Float64,
+    "usd": pl.Float64,
+}
+
+
+def parse_payments(payload: bytes) -> pl.DataFrame:
+    """Payments as served; one row is a transaction to an address.
+
+    Returns
+    -------
+    row_number (position of the payment in the file, from 1), address, transaction_hash, family, paid_on (day, UTC), btc,
+    usd (null where the file says 0 dollars for coins: it had no price)
+
+    Raises
+    ------
+    SourceFormatError
+        Not a JSON list of addresses, each with its list of transactions.
+    """
+    columns: dict[str, list[object]] = {name: [] for name in KINDS}
+    number = 0
+    for place, entry in enumerate(json_table.load_list(payload, SOURCE, PAYMENTS), start=1):
+        try:
+            for paid in entry["transactions"]:
+                number += 1
+                coins, dollars = paid["amount"], paid["amountUSD"]
+                row = (
+                    number,
+                    entry["address"],
+                    paid["hash"],
+                    entry["family"],
+                    json_table.day(paid["time"]),
+                    coins / SATOSHI_A_COIN if isinstance(coins, int | float) else coins,
+                    None if dollars == 0 and coins else dollars,
+                )
+                for name, value in zip(KINDS, row, strict=True):
+                    columns[name].append(value)
+        except (KeyError, TypeError) as error:
+            expected = "an address with its family and transactions (hash, time, amount, amountUSD)"
+            raise SourceFormatError(SOURCE, PAYMENTS, place, expected, repr(error)) from error
+    return json_table.table(columns, KINDS)
+
+
+def parse_btc_usd(payload: bytes) -> pl.DataFrame:
+    """row_number (line, header = 1), date, close (USD a coin), as texts."""
+    table = text_table.read(payload, SOURCE, PRICES, ["Date", "Close"])
+    return table.with_row_index("row_number", offset=2).select(
+        pl.col("row_number").cast(pl.Int64), date="Date", close="Close"
+    )
