@@ -6,9 +6,12 @@ export UV_SYSTEM_CERTS := 1
 export UV_NO_PROGRESS := 1
 BIN := .venv/bin
 
-.PHONY: run test ui lint bench
+.PHONY: run refresh test ui lint bench
 run: .venv/.stamp
 	@$(BIN)/cyberaccord run
+
+refresh: .venv/.stamp
+	@$(BIN)/cyberaccord refresh
 
 test: .venv/.stamp
 	@$(BIN)/python -m pytest

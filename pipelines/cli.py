@@ -46,7 +46,7 @@ def main() -> None:
 )
 @click.option("--draws", default=store.DRAWS, show_default=True, help="Paired draws, 8 times a power of two.")
 @click.option("--seed", default=store.SEED, show_default=True, type=click.IntRange(0), help="Seed of the draws.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Leave out ratifications after this day.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Leave out ratifications and vintages after this day.")
 def run(scenarios: tuple[str, ...], draws: int, seed: int, as_of: datetime | None) -> None:
     """Materialize everything from what is on this machine, publish, render the report."""
     from pipelines import main_job
@@ -120,6 +120,43 @@ def check_scenarios(names: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+def refresh(sources: tuple[str, ...]) -> None:
+    """Fetch every source, or those named, and keep a vintage of what changed; from CYBERACCORD_MIRROR where set."""
+    from pipelines import refresh as fetching
+
+    with Waiting() as waiting:
+        code = fetching.main(sources, waiting.echo, waiting=waiting.say)
+    raise SystemExit(code)
+
+
+@main.command()
+def sources() -> None:
+    """Each source: the vintage on hand, its rows in, kept, rejected and merged, its licence."""
+    from pipelines import source_list
+
+    click.echo(source_list.listing())
+
+
+@main.command()
+@click.argument("source")
+@click.argument("vintages", nargs=-1, metavar="[OLD NEW]")
+@click.option("--over", default=5.0, show_default=True, help="Percent from which a value counts as moved.")
+def revision(source: str, vintages: tuple[str, ...], over: float) -> None:
+    """What changed from one vintage of a source to another, by default the last two."""
+    from pipelines import revisions
+    from pipelines.vintages import Damaged
+
+    if len(vintages) not in (0, 2):
+        raise click.UsageError("name two vintages, or none for the last two")
+    old, new = vintages or (None, None)
+    try:
+        click.echo(revisions.report(source, old, new, over))
+    except Damaged as error:
+        raise Failed(str(error)) from None
+
+
+@main.command()
 def status() -> None:
     """The last run, the current edition and report, and what failed."""
     from pipelines import doctor as examine
@@ -148,6 +185,29 @@ def ui(port: int) -> None:
         raise SystemExit(ui.serve(port))
     except main_job.RunFailed as error:
         raise Failed(str(error)) from None
+
+
+class Waiting:
+    """On a terminal, a line that says what is under way, below the lines that stay."""
+
+    def __init__(self) -> None:
+        self._live = click.get_text_stream("stderr").isatty()
+
+    def __enter__(self) -> Waiting:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.say("")
+
+    def say(self, text: str) -> None:
+        """Show what is under way; nothing when piped."""
+        if self._live:
+            click.echo("\r\x1b[K" + text[:100], nl=False, err=True)
+
+    def echo(self, line: str) -> None:
+        """A line that stays."""
+        self.say("")
+        click.echo(line)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,10 @@ NEEDED = (
     "pandera",
     "plotly",
     "polars",
+    "rapidfuzz",
+    "requests",
     "scipy",
+    "tenacity",
     "yaml",
 )
 SPACE_GB = 1.0
@@ -76,8 +80,19 @@ def _stated(there: bool) -> str:
     return "published" if there else "none yet"
 
 
+def _last_refresh() -> list[str]:
+    path = store.home() / "refresh.json"
+    if not path.exists():
+        return ["refresh     none (make refresh); shipped figures stand in for records"]
+    last = json.loads(path.read_text(encoding="utf-8"))
+    bad = [row for row in last["outcomes"] if row["result"] in ("failed", "refused")]
+    counts = Counter(row["result"] for row in last["outcomes"])
+    told = ", ".join(f"{count} {result}" for result, count in counts.items())
+    return [f"refresh     {last['ended']}  {told}", *(f"            {row['source_id']}: {row['told']}" for row in bad)]
+
+
 def status() -> str:
-    """Last run, current edition, report, editions kept."""
+    """Last run and refresh, current edition, report, editions kept."""
     lines = []
     last = store.runs() / "last.json"
     if last.exists():
@@ -87,6 +102,7 @@ def status() -> str:
             lines.append(f"            {run['failure']}")
     else:
         lines.append("last run    none (make run)")
+    lines += _last_refresh()
     current = store.database()
     if not current.exists():
         return "\n".join([*lines, "edition     none published"])

@@ -193,6 +193,10 @@ class _Broken:
         self.rows.add(row)
         self.found.append((row, column, rule, None if value is None else str(value)))
 
+    def forget(self, row: int) -> None:
+        """What was found wrong with a row has one cause, told next."""
+        self.found = [item for item in self.found if item[0] != row]
+
     def frame(self) -> pl.DataFrame:
         """Columns of `REJECTS`, by row."""
         numbers = self.raw["row_number"]
@@ -230,7 +234,7 @@ def _check_codes(values: pl.Series, built: pa.Column, source_id: str, words: Voc
     if to is None:
         return
     rule = "known_economy" if to == "economies" else "known_code"
-    known = words.known(source_id, values.name, to)
+    known = words.known((built.metadata or {}).get("scheme") or source_id, values.name, to)
     labels = pl.DataFrame({"row": pl.Series(range(values.len()), dtype=pl.Int64), "label": values})
     if isinstance(values.dtype, pl.List):
         labels = labels.filter(pl.col("label").list.len() > 0).explode("label")
@@ -268,6 +272,8 @@ def _check_schema(typed: pl.DataFrame, schema: pa.DataFrameSchema, broken: _Brok
                 broken.add(row, column, schema.columns[column].checks[number].name)
             else:
                 check = schema.checks[number]
+                if check.statistics["instead"]:
+                    broken.forget(row)
                 broken.add(row, check.statistics["column"], check.name)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import store
+from pipelines import cards, store, vintages
 
 PACKAGES = ("cyberaccord", "dagster", "duckdb", "numpy", "pandera", "plotly", "polars", "scipy")
 DATED = ("signed_on", "ratified_on")
@@ -37,6 +37,7 @@ class Run:
     seed: int
     draws: int
     as_of: date
+    vintages: str
     versions: str
 
     def row(self) -> dict[str, object]:
@@ -44,20 +45,23 @@ class Run:
         return asdict(self)
 
 
-def describe(run_id: str, seed: int, draws: int, as_of: date, now: datetime | None = None) -> Run:
-    """The run, as of this moment, over the input files as they are."""
+def describe(
+    run_id: str, seed: int, draws: int, as_of: date, asked: date | None = None, now: datetime | None = None
+) -> Run:
+    """The run, as of this moment, over the input files as they are and the vintages that stood on the day asked for."""
     moment = (now or datetime.now(UTC)).replace(tzinfo=None)
-    hashes = input_hashes()
+    hashes, standing = input_hashes(), vintage_hashes(asked)
     return Run(
         run_id=run_id,
         edition=f"{moment:%Y-%m}",
         created_at=moment,
         git_commit=git_commit(),
-        inputs_sha256=combined(hashes, ("reference/", "scenarios/")),
+        inputs_sha256=combined(hashes | standing, ("reference/", "scenarios/", "sources/", "vintages/")),
         priors_sha256=combined(hashes, ("priors/",)),
         seed=seed,
         draws=draws,
         as_of=as_of,
+        vintages=json.dumps({key.removeprefix("vintages/"): value for key, value in standing.items()}),
         versions=json.dumps(versions(), sort_keys=True),
     )
 
@@ -73,6 +77,7 @@ def write(run: Run, scenarios: Sequence[str] = (), folder: Path | None = None) -
     content = {
         **row,
         "versions": json.loads(run.versions),
+        "vintages": json.loads(run.vintages),
         "scenarios": sorted(scenarios),
         "uncommitted_changes": uncommitted_changes(),
         "inputs": input_hashes(),
@@ -88,6 +93,12 @@ def input_hashes() -> dict[str, str]:
     """SHA-256 of every reference, prior and scenario file, by its path inside data/."""
     files = sorted(path for name in store.INPUTS for path in (store.DATA / name).glob("*.*") if path.is_file())
     return {path.relative_to(store.DATA).as_posix(): sha256(path.read_bytes()) for path in files}
+
+
+def vintage_hashes(day: date | None = None) -> dict[str, str]:
+    """SHA-256 of the vintage of each source that stands on a day, by source and label; empty where there is none."""
+    standing = (vintages.standing(name, day) for name in cards.names())
+    return {f"vintages/{v.source_id}/{v.label}": v.sha256 for v in standing if v}
 
 
 def combined(hashes: Mapping[str, str], prefixes: Iterable[str]) -> str:

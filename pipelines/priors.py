@@ -17,7 +17,7 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, model_validator
 from models import effects as beliefs
 from models import priors as distributions
 from models.priors import COORDINATES, DISTRIBUTIONS, Prior
-from pipelines import store
+from pipelines import cards, store
 from pipelines.errors import InputError
 from pipelines.yaml_files import Lines, Location, Refused, Strict, read
 
@@ -175,7 +175,7 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
     Sources must be keys of the reference table of sources; ids and Sobol' coordinates must be unique over all files.
     """
     folder = folder or store.DATA / "priors"
-    known = sources if sources is not None else _source_ids(store.DATA / "reference" / "sources.csv")
+    known = sources if sources is not None else _source_ids(store.DATA)
     seen: dict[tuple[str, object], str] = {}
     priors: list[Prior] = []
     sets: list[beliefs.EffectSet] = []
@@ -222,6 +222,7 @@ def _sources_known(given: tuple[str, ...], known: frozenset[str], lines: Lines, 
             raise lines.error((*where, index), "known_source", key, "a source_id of data/reference/sources.csv")
 
 
-def _source_ids(path: Path) -> frozenset[str]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return frozenset(row["source_id"] for row in csv.DictReader(file))
+def _source_ids(data: Path) -> frozenset[str]:
+    """Sources of data/reference/sources.csv, and those with a card in data/sources."""
+    with (data / "reference" / "sources.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["source_id"] for row in csv.DictReader(file)) | {*cards.names(data / "sources")}

@@ -14,6 +14,7 @@ from pathlib import Path
 import pandera.polars as pa
 import polars as pl
 
+from pipelines import cards
 from pipelines.errors import InputError
 from pipelines.reference_rules import RULES, Tables
 from pipelines.schemas.reference import REFERENCE_TABLES
@@ -57,7 +58,8 @@ def load_all(folder: Path | None = None) -> dict[str, pl.DataFrame]:
         The first defect found, with file, row, column, value and what is allowed.
     """
     place = folder or FOLDER
-    return dict(_validated(place, tuple(_fingerprint(place / f"{name}.csv") for name in REFERENCE_TABLES)))
+    files = [*(place / f"{name}.csv" for name in REFERENCE_TABLES), *sorted((place.parent / "sources").glob("*.yaml"))]
+    return dict(_validated(place, tuple(_fingerprint(path) for path in files)))
 
 
 @lru_cache(maxsize=2)
@@ -76,7 +78,20 @@ def _fingerprint(path: Path) -> bytes | None:
 
 
 def _read_tables(names: Iterable[str], folder: Path) -> Tables:
-    return Tables({name: (_label(folder / f"{name}.csv"), read_table(name, folder)) for name in names})
+    tables = {name: (_label(folder / f"{name}.csv"), read_table(name, folder)) for name in names}
+    if "sources" in tables:
+        label, frame = tables["sources"]
+        tables["sources"] = (label, _with_cards(frame, folder))
+    return Tables(tables)
+
+
+def _with_cards(sources: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """The table of sources with the sources that have a card, which is in data/sources, beside data/reference."""
+    rows = cards.as_sources(cards.load_all(folder.parent / "sources")).select(sources.columns)
+    if twice := sorted(set(rows["source_id"]) & set(sources["source_id"])):
+        allowed = f"a source without a card; this one is described in data/sources/{twice[0]}.yaml"
+        raise InputError(_label(folder / "sources.csv"), None, "source_id", "one_description", twice[0], allowed)
+    return pl.concat([sources, rows]).sort("source_id")
 
 
 def read_table(name: str, folder: Path) -> pl.DataFrame:

@@ -21,7 +21,7 @@ class RunSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
     )
     seed: int = Field(store.SEED, description="Seed of the scrambles; the same seed gives the same numbers")
     as_of: str = Field(
-        "", description="YYYY-MM-DD: leave out ratifications after this day; empty uses all that is known"
+        "", description="YYYY-MM-DD: leave out ratifications and vintages after this day; empty uses all that is known"
     )
 
     @property
@@ -30,6 +30,7 @@ class RunSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
         return date.fromisoformat(self.as_of) if self.as_of else None
 
     def stamp(self) -> dict[str, object]:
-        """What travels with a table: settings, and the hash of the reference and prior files it rests on."""
-        inputs = manifest.combined(manifest.input_hashes(), ("reference/", "priors/"))
+        """What travels with a table: settings, and the hash of the files and vintages it rests on."""
+        hashes = manifest.input_hashes() | manifest.vintage_hashes(self.day)
+        inputs = manifest.combined(hashes, ("reference/", "priors/", "vintages/"))
         return {"seed": self.seed, "draws": self.draws, "as_of": self.as_of, "inputs": inputs[:12]}

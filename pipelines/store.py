@@ -11,8 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
 DATA = ROOT / "data"
-"""Files that ship with the project: reference figures, priors, scenarios."""
-INPUTS = ("reference", "priors", "scenarios")
+"""Files that ship with the project: source cards, reference figures, priors, scenarios."""
+INPUTS = ("sources", "reference", "priors", "scenarios")
 """Folders of `DATA` whose bytes a run keeps in its manifest."""
 EDITIONS_KEPT = 12
 DRAWS, SEED = 2**14, 20210101

@@ -60,23 +60,26 @@ VOCABULARIES: dict[str, tuple[str, ...]] = {
     "sector": SECTORS,
     "intensity": (*INTENSITIES, NONE),
 }
-FILES = ("economies", "economy_aliases", "crosswalk")
+FILES = ("economies", "economy_aliases", "crosswalk", "record_links")
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The tables of translation: economies (iso3), aliases (scheme, alias, iso3), crosswalk (scheme, field, code)."""
+    """The tables of translation: economies (iso3), aliases (scheme, alias, iso3), crosswalk (scheme, field, code), and
+    links: records of trackers that a person found to be one incident, or not to be."""
 
     economies: pl.DataFrame
     aliases: pl.DataFrame
     crosswalk: pl.DataFrame
+    links: pl.DataFrame
 
     @cached_property
     def _iso3(self) -> dict[str, str | None]:
-        return {code: code for code in self.economies["iso3"]}
+        codes = self.economies["iso3"].to_list()
+        return dict(zip(map(str.lower, codes), codes, strict=True)) | dict(zip(codes, codes, strict=True))
 
     def economy(self, scheme: str) -> dict[str, str | None]:
-        """A source's label -> ISO3, None where it names no economy; ISO3 codes stand for themselves."""
+        """A source's label -> ISO3, None where it names no economy; ISO3 codes stand for themselves, in either case."""
         rows = self.aliases.filter(pl.col("scheme") == scheme)
         return self._iso3 | dict(zip(rows["alias"], rows["iso3"], strict=True))
 
@@ -105,4 +108,4 @@ def load(folder: Path | None = None, extra: Sequence[Path] = ()) -> Vocabulary:
         name = "crosswalk" if "vocabulary" in rows.columns else "economy_aliases"
         shared = [column for column in frames[name].columns if column in rows.columns and column != "verified"]
         frames[name] = pl.concat([frames[name].select(shared), rows.select(shared)])
-    return Vocabulary(frames["economies"], frames["economy_aliases"], frames["crosswalk"])
+    return Vocabulary(*(frames[name] for name in FILES))

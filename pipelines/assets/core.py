@@ -9,11 +9,18 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from pipelines import manifest, priors, reference, store
-from pipelines.assets.describe import Numbers, about, explained, one, out, result
+from pipelines import manifest, priors, reference, store, vocabulary
+from pipelines.assets.describe import Numbers, about, explained, key, one, out, result
+from pipelines.assets.staging import STAGING, TRACKER_TABLES, tracker_records
+from pipelines.incidents import counts, merge
+from pipelines.indicators import INDICATORS, renewed
+from pipelines.parquet import ParquetIOManager
 from pipelines.schemas.core import REFERENCE_CORE
+from pipelines.schemas.incidents import RECORDS
 from pipelines.schemas.meta import META
 from pipelines.schemas.tables import conform
+from pipelines.settings import RunSettings
+from pipelines.vocabulary import Vocabulary
 
 PARTIES = (pl.col("treaty") == "CETS185") & pl.col("ratified_on").is_not_null()
 
@@ -27,7 +34,17 @@ HEADLINES: dict[str, Numbers] = {
 }
 
 
-SOURCES_TEXT = "Counts are rows of reference tables resting on the source."
+SOURCES_TEXT = (
+    "Counts are rows of the vintage on this machine; without one, rows of reference tables resting on the source."
+)
+
+
+RESTS_ON = {
+    **{each.table: {key(STAGING[name]) for name in each.needs} for each in INDICATORS},
+    "incident_counts": {*TRACKER_TABLES, key(RECORDS)},
+    "sources": {key(META["source_tables"])},
+}
+"""Vintages that renew a reference table, by their staging tables."""
 
 
 @dg.multi_asset(
@@ -35,14 +52,22 @@ SOURCES_TEXT = "Counts are rows of reference tables resting on the source."
         **{name: out(schema, is_required=False, group_name="core") for name, schema in REFERENCE_CORE.items()},
         "sources": out(META["sources"], SOURCES_TEXT, is_required=False, group_name="sources"),
     },
+    deps=sorted({dep for deps in RESTS_ON.values() for dep in deps}),
+    internal_asset_deps={name: RESTS_ON.get(name, set()) for name in (*REFERENCE_CORE, "sources")},
     can_subset=True,
 )
-def reference_tables(context: dg.AssetExecutionContext) -> Iterator[dg.Output[pl.DataFrame]]:
-    """Published figures that ship with the project, checked row by row and against each other."""
+def reference_tables(
+    context: dg.AssetExecutionContext, settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]
+) -> Iterator[dg.Output[pl.DataFrame]]:
+    """Published figures that ship with the project, renewed from vintages on this machine that reach far enough."""
     with explained():
-        frames = reference.load_all(store.DATA / "reference")
+        frames = dict(reference.load_all(store.DATA / "reference"))
+        words = vocabulary.load()
+    by_table = tables.read("meta.source_tables")
+    reasons = renew(frames, tables, words)
     if "sources" in context.selected_output_names:
-        frame = conform(source_rows(frames, manifest.input_hashes()), META["sources"])
+        hashes = manifest.input_hashes() | manifest.vintage_hashes(settings.day)
+        frame = conform(source_rows(frames, hashes, by_table, reasons), META["sources"])
         yield dg.Output(frame, output_name="sources", metadata=result(frame, {"sources": frame.height}))
     frames["gdp"] = at_prices_of_2020(frames["gdp"], frames["us_cpi"])
     for name, schema in REFERENCE_CORE.items():
@@ -61,19 +86,59 @@ def at_prices_of_2020(gdp: pl.DataFrame, us_cpi: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(gdp_usd_bn_2020=pl.col("gdp_usd_bn_current") * base / pl.col("index")).drop("index")
 
 
-def source_rows(frames: dict[str, pl.DataFrame], hashes: dict[str, str]) -> pl.DataFrame:
-    """meta.sources: each source with the reference rows that rest on it and the hash of their files."""
+def renew(frames: dict[str, pl.DataFrame], tables: ParquetIOManager, words: Vocabulary) -> dict[str, str]:
+    """Replace in `frames` what vintages renew; return by source why a vintage on this machine does not."""
+    reasons = {}
+    for each in INDICATORS:
+        staged = {name: tables.read(f"staging.{name}") for name in each.needs}
+        if all(frame.height for frame in staged.values()):
+            frames[each.table], reason = renewed(each, frames[each.table], staged, words)
+            if reason:
+                reasons[each.source_id] = reason
+    records = merge.attacks(tracker_records(tables, words))
+    found = counts.of_trackers(records)
+    if found.height:
+        union = counts.of_union(records, tables.read("core.incident_records").select("record_id", "incident_id"))
+        both = pl.concat([found, union]).with_columns(source=counts.source(), verified=pl.lit(True))
+        shipped = frames["incident_counts"]
+        others = shipped.filter(~pl.col("tracker").is_in(both["tracker"].unique().to_list()))
+        typed = both.select(pl.col(name).cast(kind) for name, kind in shipped.schema.items())
+        frames["incident_counts"] = pl.concat([typed, others])
+    return reasons
+
+
+def source_rows(
+    frames: dict[str, pl.DataFrame], hashes: dict[str, str], by_table: pl.DataFrame, reasons: dict[str, str]
+) -> pl.DataFrame:
+    """meta.sources: each source with the vintage on this machine, or with the reference rows that rest on it."""
     used = {name: frame["source"] for name, frame in frames.items() if "source" in frame.columns}
+    staged = {
+        row["source_id"]: row
+        for row in by_table.drop_nulls("vintage")
+        .group_by("source_id")
+        .agg(pl.col("vintage").first(), pl.col("^rows_.*$").sum())
+        .iter_rows(named=True)
+    }
     rows = []
     for source in frames["sources"].iter_rows(named=True):
-        counts = {name: int((keys == source["source_id"]).sum()) for name, keys in used.items()}
-        files = [f"reference/{name}.csv" for name, count in counts.items() if count]
-        total = sum(counts.values())
-        rows.append(
-            {key: value for key, value in source.items() if key in META["sources"].columns}
-            | {"sha256": manifest.combined(hashes, files) if files else None, "rows_in": total, "rows_kept": total}
-            | {"rows_rejected": 0, "rows_merged": 0}
-        )
+        name = source["source_id"]
+        row = {key: value for key, value in source.items() if key in META["sources"].columns}
+        if name in staged:
+            mine = staged[name]
+            basis = "reference" if name in reasons else "records"
+            row |= {
+                "basis": basis,
+                "basis_note": reasons.get(name),
+                "sha256": hashes[f"vintages/{name}/{mine['vintage']}"],
+            }
+            rows.append(row | mine)
+            continue
+        rests = {table: int((keys == name).sum()) for table, keys in used.items()}
+        files = [f"reference/{table}.csv" for table, count in rests.items() if count]
+        total = sum(rests.values())
+        row |= {"basis": "reference" if total else "none", "basis_note": None}
+        row |= {"sha256": manifest.combined(hashes, files) if files else None, "rows_in": total, "rows_kept": total}
+        rows.append(row | {"rows_rejected": 0, "rows_merged": 0})
     return pl.DataFrame(rows, infer_schema_length=None)
 
 

@@ -8,14 +8,16 @@ import dagster as dg
 from pipelines import editions, manifest, warehouse
 from pipelines.assets.describe import OWNERS, key, markdown, one
 from pipelines.assets.model import FOCUS
+from pipelines.assets.staging import STAGING
 from pipelines.parquet import ParquetIOManager, stamp
 from pipelines.schemas.core import CORE_TABLES
+from pipelines.schemas.incidents import INCIDENT_TABLES
 from pipelines.schemas.meta import META_TABLES, WRITTEN_BY_THE_WAREHOUSE
 from pipelines.schemas.model import MODEL_TABLES
 from pipelines.settings import RunSettings
 
 WRITTEN_LATER = [f"meta.{name}" for name in WRITTEN_BY_THE_WAREHOUSE]
-SCHEMAS = [*CORE_TABLES, *MODEL_TABLES, *META_TABLES]
+SCHEMAS = [*STAGING.values(), *CORE_TABLES, *INCIDENT_TABLES, *MODEL_TABLES, *META_TABLES]
 FROM_ASSETS = [schema for schema in SCHEMAS if schema.name not in WRITTEN_LATER]
 
 
@@ -42,7 +44,7 @@ def database(
     sees the old edition or the new one. A failure leaves the old one. Ask it with `cyberaccord sql "from headline"`.
     """
     as_of = manifest.data_as_of(tables.read("core.treaty_status"), tables.read("meta.sources"), settings.day)
-    run = manifest.describe(context.run_id, settings.seed, settings.draws, as_of)
+    run = manifest.describe(context.run_id, settings.seed, settings.draws, as_of, settings.day)
     ready = [
         *warehouse.tables_on_disk(FROM_ASSETS),
         *(warehouse.Table(schema, ()) for schema in SCHEMAS if schema.name in WRITTEN_LATER),

@@ -35,14 +35,17 @@ PARTS = (
     Part("dyad", 1.1, "both parties agree in a year with few records of them: 1 if 2, 0 from 30"),
     Part("initiator", 0.8, "an initiator in common"),
     Part("other_initiator", -1.6, "both attributed, to different economies; trackers do disagree"),
-    Part("other_target", -2.0, "both targets known, none in common"),
+    Part("other_target", -1.2, "both targets known, none in common"),
     Part("day", 2.0, "both dated to the day, at most 3 days apart"),
     Part("near", 0.4, "at most 45 days between the two spans"),
-    Part("far", -1.6, "more than 270 days between the two spans"),
-    Part("number", -1.0, "different years, versions or parts in the titles; half if only one title has such a number"),
+    Part("far", -1.0, "more than 270 days between the two spans"),
+    Part("number", -1.0, "different years, versions or parts in the titles"),
     Part("same_tracker", -3.7, "a tracker seldom enters an incident twice"),
 )
-THRESHOLD = 2.0
+EVIDENCE = ("link", "title", "actor", "alias", "same_title")
+EVIDENCE_NEEDED = 0.5
+"""What words and links must add: the same parties on the same day are not yet the same incident."""
+THRESHOLD = 1.8
 MARGIN = 1.0
 """A record goes to its best counterpart in another tracker, and to others only if they score nearly as much."""
 COMMON = 150
@@ -79,7 +82,8 @@ def match(records: pl.DataFrame) -> pl.DataFrame:
     best = pl.max_horizontal(
         pl.col("score").max().over("n", "source_id_right"), pl.col("score").max().over("n_right", "source_id")
     )
-    accepted = (pl.col("score") >= THRESHOLD) & (~other | (pl.col("score") >= best - MARGIN))
+    told = pl.sum_horizontal(EVIDENCE) >= EVIDENCE_NEEDED
+    accepted = told & (pl.col("score") >= THRESHOLD) & (~other | (pl.col("score") >= best - MARGIN))
     return (
         scored.with_columns(accepted=accepted)
         .sort(["score", "n", "n_right"], descending=[True, False, False])
@@ -87,8 +91,10 @@ def match(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def incidents_of(records: pl.DataFrame) -> pl.DataFrame:
+def incidents_of(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> pl.DataFrame:
     """The incident of every record: record_id, incident_id (the first record of the incident in the order of trackers).
+
+    `decided` holds pairs that a person compared (core.record_links); they go before the score.
 
     Accepted pairs join clusters, the best first. A union is refused if it would bring two records of one tracker
     together that are not an accepted pair themselves, so chains of half-likenesses end where they revisit a tracker.
@@ -96,11 +102,13 @@ def incidents_of(records: pl.DataFrame) -> pl.DataFrame:
     order = _prepared(records).select("record_id", "source_id")
     rank = {record: n for n, record in enumerate(order["record_id"])}
     source = dict(order.iter_rows())
-    pairs = match(records).filter("accepted").select("record_id", "record_id_right")
-    direct = set(pairs.iter_rows())
+    scored = match(records).filter("accepted").select("record_id", "record_id_right").rows()
+    same, apart = _decided(records, decided, rank)
+    pairs = [*same, *(pair for pair in scored if pair not in same and pair not in apart)]
+    direct = set(pairs)
     head = {record: record for record in rank}
     members = {record: [record] for record in rank}
-    for left, right in pairs.iter_rows():
+    for left, right in pairs:
         first, second = sorted((head[left], head[right]), key=rank.__getitem__)
         if first == second or not _may_join(members[first], members[second], source, direct, rank):
             continue
@@ -108,6 +116,23 @@ def incidents_of(records: pl.DataFrame) -> pl.DataFrame:
             head[record] = first
         members[first] += members.pop(second)
     return pl.DataFrame({"record_id": list(head), "incident_id": list(head.values())})
+
+
+def _decided(
+    records: pl.DataFrame, decided: pl.DataFrame | None, rank: dict
+) -> tuple[list[tuple[str, str]], set[tuple[str, str]]]:
+    """Pairs found to be one incident, and to be two, of the vintages at hand; each in the order of records."""
+    if decided is None or decided.is_empty():
+        return [], set()
+    here = records.select("record_id", "vintage")
+    known = decided.join(here, on=["record_id", "vintage"], how="semi").join(
+        here, left_on=["other_record_id", "other_vintage"], right_on=["record_id", "vintage"], how="semi"
+    )
+    pairs = {
+        (min(one, other, key=rank.__getitem__), max(one, other, key=rank.__getitem__)): same
+        for one, other, same in known.select("record_id", "other_record_id", "same").iter_rows()
+    }
+    return [pair for pair, same in pairs.items() if same], {pair for pair, same in pairs.items() if not same}
 
 
 def _may_join(some: list, others: list, source: dict, direct: set, rank: dict) -> bool:
@@ -268,7 +293,7 @@ def _features(table: pl.DataFrame, words: pl.DataFrame, pairs: pl.DataFrame) -> 
         day=to_day & ((pl.col("first") - pl.col("first_right")).dt.total_days().abs() <= 3),
         near=pl.col("gap").fill_null(WINDOW_DAYS) <= 45,
         far=pl.col("gap").fill_null(0) > 270,
-        number=(numbered[0] & numbered[1] & (_common("sequence") == 0)) + 0.5 * (numbered[0] != numbered[1]),
+        number=numbered[0] & numbered[1] & (_common("sequence") == 0),
         same_tracker=pl.col("source_id") == pl.col("source_id_right"),
     )
 

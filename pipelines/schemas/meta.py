@@ -20,6 +20,7 @@ META_TABLES = [
         column("seed", pl.Int64, LABEL, "seed of the scrambles"),
         count("draws", "number of paired draws"),
         column("as_of", pl.Date, "date", "data as of: the latest day the inputs speak of"),
+        text("vintages", "SHA-256 of each vintage that the run read, by source and label, as JSON"),
         text("versions", "Python and the packages that compute, as JSON"),
         key=["run_id"],
     ),
@@ -35,20 +36,40 @@ META_TABLES = [
         text("licence", "licence as the producer states it", nullable=True),
         text("redistributable", "whether its data may be passed on: yes, no or not confirmed"),
         text("vintage", "which edition of the source was read", nullable=True),
-        text("sha256", "SHA-256 of the reference files that rest on it", nullable=True),
-        count("rows_in", "rows of reference tables resting on it"),
+        text(
+            "basis",
+            "what of it this run used: records (a vintage on this machine), reference (figures that ship), none",
+        ),
+        text("basis_note", "why reference figures stand where records are at hand", nullable=True),
+        text("sha256", "SHA-256 of the vintage's files, or of the reference files that rest on it", nullable=True),
+        count("rows_in", "rows in the vintage's staging tables, or of reference tables resting on it"),
         count("rows_kept", "rows kept"),
         count("rows_rejected", "rows rejected"),
         count("rows_merged", "rows merged as duplicates"),
         key=["source_id"],
     ),
     table(
+        "meta.source_tables",
+        "Every staging table in this run: rows_in = rows_kept + rows_rejected + rows_merged; one row is a table",
+        "store/vintages",
+        text("source_id", "key of the source"),
+        text("table_name", "table of schema staging"),
+        text("vintage", "edition of the source; null where none is on this machine", nullable=True),
+        column("as_of", pl.Date, "date", "day the vintage speaks of", nullable=True),
+        count("rows_in", "rows in the source's file"),
+        count("rows_kept", "rows kept"),
+        count("rows_rejected", "rows rejected, each in meta.rejects"),
+        count("rows_merged", "rows merged as duplicates"),
+        key=["table_name"],
+    ),
+    table(
         "meta.rejects",
         "Rows that break a rule; one row is a rejected row and a rule",
-        "staging",
+        "store/vintages",
         text("source_id", "key of the source"),
         text("vintage", "edition of the source", nullable=True),
-        column("row_number", pl.Int32, COUNT, "row in the source's file"),
+        text("table_name", "table that the row was kept out of: of schema staging, or core.losses"),
+        column("row_number", pl.Int32, COUNT, "row in the source's file", nullable=True),
         text("column_name", "column, null where the rule is about the row", nullable=True),
         text("rule", "rule that is broken"),
         text("value", "value exactly as the source wrote it", nullable=True),
@@ -97,5 +118,5 @@ META_TABLES = [
 ]
 
 META = {str(schema.name).split(".")[1]: schema for schema in META_TABLES}
-WRITTEN_BY_THE_WAREHOUSE = ("runs", "columns", "rejects")
+WRITTEN_BY_THE_WAREHOUSE = ("runs", "columns")
 """Tables of `meta` that no asset computes."""

@@ -120,6 +120,18 @@ CROSSWALK = table(
         "value": text("Word of that vocabulary; `none` where the code stands for nothing in it"),
     },
 )
+RECORD_LINKS = table(
+    "Pairs of trackers' records that were compared by a person, where the rule of matching would decide otherwise",
+    ["record_id", "other_record_id"],
+    {
+        "record_id": text("Source and the tracker's id of a record"),
+        "vintage": text("Vintage in which it has this id"),
+        "other_record_id": text("The other record"),
+        "other_vintage": text("Vintage in which that has this id"),
+        "same": flag("True where both are one incident, false where they are two"),
+        "reason": text("Why"),
+    },
+)
 GDP = table(
     "Gross domestic product of economies and the World (WLD) by year",
     ["iso3", "year"],
@@ -272,6 +284,7 @@ REFERENCE_TABLES: dict[str, pa.DataFrameSchema] = {
     "economies": ECONOMIES,
     "economy_aliases": ALIASES,
     "crosswalk": CROSSWALK,
+    "record_links": RECORD_LINKS,
     "gdp": GDP,
     "population": POPULATION,
     "internet_users": INTERNET_USERS,

@@ -29,8 +29,8 @@ def parse_payments(payload: bytes) -> pl.DataFrame:
 
     Returns
     -------
-    row_number (position of the payment in the file, from 1), address, transaction_hash, family, paid_on (day, UTC), btc,
-    usd (null where the file says 0 dollars for coins: it had no price)
+    row_number (position of the payment in the file, from 1), address, transaction_hash, family, paid_on (day, UTC),
+    btc, usd (null where the file says 0 dollars for coins: it had no price)
 
     Raises
     ------
@@ -64,6 +64,4 @@ def parse_payments(payload: bytes) -> pl.DataFrame:
 def parse_btc_usd(payload: bytes) -> pl.DataFrame:
     """row_number (line, header = 1), date, close (USD a coin), as texts."""
     table = text_table.read(payload, SOURCE, PRICES, ["Date", "Close"])
-    return table.with_row_index("row_number", offset=2).select(
-        pl.col("row_number").cast(pl.Int64), date="Date", close="Close"
-    )
+    return table.select("row_number", date="Date", close="Close")

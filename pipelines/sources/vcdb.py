@@ -1,71 +1,138 @@
-"""VERIS Community Database: one zipped JSON list of publicly disclosed security incidents.
+"""VERIS Community Database: one zipped JSON list of disclosed security incidents, errors and insiders included.
 
-Reads bytes only: the fields that the counts of who attacks whom need, in the source's labels (two-letter countries).
+Reads bytes only, in VERIS's own words (two-letter countries).
 """
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 import polars as pl
 
 from pipelines.errors import SourceFormatError
+from pipelines.sources import json_table
+from pipelines.sources.archives import Archive
 
-SOURCE = "vcdb"
-FILE = "vcdb.json.zip"
-SCHEMA = {
-    "incident_id": pl.String,
+SOURCE, FILE = "vcdb", "vcdb.json.zip"
+LIST = pl.List(pl.String)
+INCIDENT = {
     "row_number": pl.Int64,
-    "actions": pl.List(pl.String),
-    "malware_varieties": pl.List(pl.String),
-    "actor_countries": pl.List(pl.String),
-    "actor_motives": pl.List(pl.String),
-    "actor_varieties": pl.List(pl.String),
-    "victim_countries": pl.List(pl.String),
+    "incident_id": pl.String,
+    "victim": pl.String,
+    "year": pl.Int64,
+    "month": pl.Int64,
+    "day": pl.Int64,
+    "actors": LIST,
+    "actions": LIST,
+    "actor_varieties": LIST,
+    "actor_motives": LIST,
+    "actor_countries": LIST,
+    "victim_countries": LIST,
+    "industry": pl.String,
+    "industry_group": pl.String,
+    "hacking_varieties": LIST,
+    "malware_varieties": LIST,
+    "integrity_varieties": LIST,
+    "availability_varieties": LIST,
+    "data_disclosure": pl.String,
+    "schema_version": pl.String,
+    "urls": LIST,
+}
+AMOUNT = {
+    "row_number": pl.Int64,
+    "incident_id": pl.String,
+    "year": pl.Int64,
+    "amount": pl.Float64,
+    "currency": pl.String,
+    "rating": pl.String,
+    "loss_varieties": LIST,
 }
 
 
-def parse(payload: bytes) -> pl.DataFrame:
-    """Incidents with an external actor as served, repeated ids once (their first record).
+def parse_incidents(payload: bytes) -> pl.DataFrame:
+    """Every incident as served.
 
     Returns
     -------
-    incident_id, row_number (position in the list, from 1), actions, malware_varieties, actor_countries, actor_motives,
-    actor_varieties, victim_countries (lists of the source's own words)
+    row_number (position in the list, from 1), incident_id, victim, year, month, day, actors and actions (kinds),
+    varieties, motives and countries of external actors, victim_countries, industry (NAICS) and its first two digits,
+    varieties of hacking, malware, loss of integrity and of availability, data_disclosure, schema_version, urls
 
     Raises
     ------
     SourceFormatError
         Not a zip archive with one JSON list of records.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(payload))
-        records = json.loads(archive.read(archive.namelist()[0]))
-    except (zipfile.BadZipFile, IndexError, ValueError) as error:
-        raise SourceFormatError(SOURCE, FILE, None, "a zip archive with a JSON list", str(error)) from error
-    if not isinstance(records, list):
-        raise SourceFormatError(SOURCE, FILE, None, "a JSON list", type(records).__name__)
-    rows = [_row(record, number) for number, record in enumerate(records, start=1) if _external(record, number)]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row").unique("incident_id", keep="first", maintain_order=True)
+    return _table(payload, INCIDENT, _incident)
 
 
-def _external(record: object, number: int) -> bool:
-    if not isinstance(record, dict) or "incident_id" not in record:
-        raise SourceFormatError(SOURCE, FILE, number, "a record with an incident_id", str(record))
-    return "external" in record.get("actor", {})
+def parse_amounts(payload: bytes) -> pl.DataFrame:
+    """Incidents with an amount: row_number, incident_id, year, amount, currency, rating, loss_varieties."""
+    return _table(payload, AMOUNT, _amount)
 
 
-def _row(record: dict, number: int) -> tuple:
-    actor, action = record["actor"]["external"], record.get("action", {})
+def _table(payload: bytes, kinds: Mapping[str, Any], row_of: Any) -> pl.DataFrame:
+    columns: dict[str, list[object]] = {name: [] for name in kinds}
+    for number, record in enumerate(_records(payload), start=1):
+        try:
+            row = row_of(number, record)
+        except (KeyError, TypeError, AttributeError) as error:
+            expected = "a record with incident_id, timeline, actor, action and victim"
+            raise SourceFormatError(SOURCE, FILE, number, expected, repr(error)) from error
+        if row is not None:
+            for values, value in zip(columns.values(), row, strict=True):
+                values.append(value)
+    return json_table.table(columns, kinds)
+
+
+@lru_cache(maxsize=1)
+def _records(payload: bytes) -> list[Any]:
+    """The records of an archive; two tables are made of the same one, one after the other."""
+    return json_table.load_list(Archive(payload, SOURCE, FILE).read(suffix=".json")[1], SOURCE, FILE)
+
+
+def _incident(number: int, record: dict[str, Any]) -> tuple[object, ...]:
+    when, action, victim = record["timeline"]["incident"], record["action"], record["victim"]
+    external = record["actor"].get("external", {})
+    attribute = record.get("attribute", {})
+    industry = victim.get("industry")
     return (
-        record["incident_id"],
         number,
+        record["incident_id"],
+        victim.get("victim_id"),
+        when.get("year"),
+        when.get("month"),
+        when.get("day"),
+        sorted(record["actor"]),
         sorted(action),
+        external.get("variety", []),
+        external.get("motive", []),
+        external.get("country", []),
+        victim.get("country", []),
+        industry,
+        None if industry is None else str(industry)[:2],
+        action.get("hacking", {}).get("variety", []),
         action.get("malware", {}).get("variety", []),
-        actor.get("country", []),
-        actor.get("motive", []),
-        actor.get("variety", []),
-        record.get("victim", {}).get("country", []),
+        attribute.get("integrity", {}).get("variety", []),
+        attribute.get("availability", {}).get("variety", []),
+        attribute.get("confidentiality", {}).get("data_disclosure"),
+        str(record.get("schema_version")).replace("_", "."),
+        [part for part in (record.get("reference") or "").replace(";", " ").split() if "://" in part],
+    )
+
+
+def _amount(number: int, record: dict[str, Any]) -> tuple[object, ...] | None:
+    impact = record.get("impact") or {}
+    if impact.get("overall_amount") is None:
+        return None
+    return (
+        number,
+        record["incident_id"],
+        record["timeline"]["incident"].get("year"),
+        impact["overall_amount"],
+        impact.get("iso_currency_code"),
+        impact.get("overall_rating"),
+        [loss["variety"] for loss in impact.get("loss") or [] if loss.get("variety")],
     )

@@ -1,34 +1,15 @@
-"""World Bank population (SP.POP.TOTL) in the long form of the DataHub copy.
-
-Reads bytes only; aggregates are among its codes and stay in.
-"""
+"""Population (SP.POP.TOTL of the World Bank), the long CSV of DataHub. Reads bytes only."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from pipelines.errors import SourceFormatError
 from pipelines.sources import text_table
 
-SOURCE = "worldbank_population"
-COLUMNS = ["Country Name", "Country Code", "Year", "Value"]
+SOURCE, FILE = "worldbank_population", "population.csv"
 
 
 def parse(payload: bytes) -> pl.DataFrame:
-    """Population as served: country_code, country_name, year, population (persons).
-
-    Raises
-    ------
-    SourceFormatError
-        A column is missing or a year or value is no number.
-    """
-    table = text_table.read(payload, SOURCE, "population.csv", COLUMNS)
-    try:
-        return table.select(
-            country_code="Country Code",
-            country_name="Country Name",
-            year=pl.col("Year").cast(pl.Int32),
-            population=pl.col("Value").cast(pl.Float64),
-        ).sort("country_code", "year")
-    except pl.exceptions.InvalidOperationError as error:
-        raise SourceFormatError(SOURCE, "population.csv", None, "numbers in Year and Value", str(error)) from error
+    """Population as served: row_number, country_code (aggregates too), year, population (persons), as texts."""
+    table = text_table.read(payload, SOURCE, FILE, ["Country Code", "Year", "Value"])
+    return table.select("row_number", country_code="Country Code", year="Year", population="Value")

@@ -1,4 +1,4 @@
-"""A parsed table is split: every row is kept, rejected with its rule and its text, or merged; a bad table is refused."""
+"""A parsed table is split: each row is kept, rejected with rule and text, or merged; a bad table is refused."""
 
 from __future__ import annotations
 

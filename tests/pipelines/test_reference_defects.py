@@ -15,6 +15,7 @@ from pipelines.errors import InputError
 def folder(tmp_path: Path) -> Path:
     target = tmp_path / "data" / "reference"
     shutil.copytree(reference.FOLDER, target)
+    shutil.copytree(reference.FOLDER.parent / "sources", target.parent / "sources")
     return target
 
 

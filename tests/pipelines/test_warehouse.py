@@ -166,7 +166,7 @@ def test_the_last_twelve_editions_are_kept(published, ask, tmp_path, monkeypatch
 
 
 def test_a_table_that_was_never_made_is_named(tmp_path):
-    with pytest.raises(warehouse.PublicationError, match=r"core\.\w+ has no file"):
+    with pytest.raises(warehouse.PublicationError, match=r"staging\.\w+ has no file"):
         warehouse.tables_on_disk(FROM_ASSETS, tmp_path)
 
 

@@ -54,20 +54,27 @@ def coded(
     many: bool = False,
     nullable: bool = False,
     checks: Sequence[pa.Check] = (),
+    scheme: str | None = None,
 ) -> tuple[str, pa.Column]:
-    """A column of the source's own codes; each must be known to economy_aliases.csv or to crosswalk.csv."""
+    """A column of the source's own codes; each must be known to economy_aliases.csv or to crosswalk.csv.
+
+    `scheme` names another source whose codes they are.
+    """
     dtype = pl.List(pl.String) if many else pl.String
     _, built = column(name, dtype, LABEL, description, nullable=nullable, checks=checks)
-    built.metadata = {**(built.metadata or {}), "coded": to}
+    built.metadata = {**(built.metadata or {}), "coded": to, "scheme": scheme}
     return name, built
 
 
-def row_rule(name: str, column_name: str, broken: pl.Expr, allowed: str) -> pa.Check:
-    """A rule between the columns of a row: `broken` is true where it does not hold, null where it says nothing."""
+def row_rule(name: str, column_name: str, broken: pl.Expr, allowed: str, *, instead: bool = False) -> pa.Check:
+    """A rule between the columns of a row: `broken` is true where it does not hold, null where it says nothing.
+
+    With `instead`, no other rule is told of a row that breaks this one: it explains them all.
+    """
     check = pa.Check(
         lambda data: data.lazyframe.select((~broken).fill_null(True).alias(name)), name=name, description=allowed
     )
-    check.statistics = {"column": column_name}
+    check.statistics = {"column": column_name, "instead": instead}
     return check
 
 
