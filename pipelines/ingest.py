@@ -190,6 +190,8 @@ class _Broken:
             value = self.raw[column][row]
         if isinstance(value, pl.Series):
             value = value.to_list()
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # a whole number of JSON or a sheet, as its reader would see it
         self.rows.add(row)
         self.found.append((row, column, rule, None if value is None else str(value)))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.schemas.tables import LABEL, MONEY, OWN, SHARE
+from pipelines.schemas.tables import COUNT, LABEL, MONEY, OWN, SHARE
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,59 @@ VIEWS = [
             "reason": (LABEL, "why it is or is not"),
             "source": (LABEL, "key of the source"),
             "verified": ("true or false", "whether the source was read and says so"),
+        },
+    ),
+    View(
+        "incidents",
+        "Cyber incidents of the public trackers, each once, with who did it and who was hit; empty until make refresh. "
+        "Source: core.incidents, core.incident_parties",
+        """
+        with sides as (
+            select incident_id, list(iso3 order by iso3) filter (where role = 'initiator') as initiators,
+                   list(iso3 order by iso3) filter (where role = 'target') as targets
+            from core.incident_parties group by incident_id
+        ), behind as (
+            select incident_id, count(*) as records from core.incident_records group by incident_id
+        )
+        select i.incident_id, i.title, i.start_date, i.date_precision, i.threat_class, i.incident_type, i.intensity,
+               s.initiators, s.targets, i.sources, b.records
+        from core.incidents as i left join sides as s using (incident_id) join behind as b using (incident_id)
+        order by i.start_date, i.incident_id
+        """,
+        {
+            "incident_id": (LABEL, "id; its rows are in core.incident_records"),
+            "title": (LABEL, "name that a tracker gives it"),
+            "start_date": ("date", "day it began, as precise as date_precision says"),
+            "date_precision": (LABEL, "day, month, year or unknown"),
+            "threat_class": (LABEL, "state, criminal or other"),
+            "incident_type": (LABEL, "the gravest of its types"),
+            "intensity": (LABEL, "1 nuisance to 4 severe; null where no tracker rates it"),
+            "initiators": ("ISO 3166-1 alpha-3", "where it came from; null where nobody attributed it"),
+            "targets": ("ISO 3166-1 alpha-3", "economies that were hit"),
+            "sources": (LABEL, "trackers that have it"),
+            "records": (COUNT, "rows of trackers behind it"),
+        },
+    ),
+    View(
+        "losses",
+        "Amounts of money lost by source, ledger and year, observed apart from imputed; disclosed, not a sample; "
+        "empty until make refresh. Source: core.losses",
+        """
+        select source_id, ledger, year(occurred_on) as year, observed, count(*) as amounts, sum(loss_usd) as loss_usd,
+               sum(loss_usd_2020) as loss_usd_2020, median(loss_usd_2020) as median_usd_2020,
+               max(loss_usd_2020) as largest_usd_2020
+        from core.losses group by all order by source_id, ledger, year, observed desc
+        """,
+        {
+            "source_id": (LABEL, "source"),
+            "ledger": (LABEL, "criminal_transfer, direct, indirect or defence"),
+            "year": ("year", "year of the loss"),
+            "observed": ("true or false", "false where dollars were converted or imputed by us"),
+            "amounts": (COUNT, "number of amounts"),
+            "loss_usd": ("USD, current prices", "sum"),
+            "loss_usd_2020": ("USD, 2020 prices", "sum; null where the year's price index is not there"),
+            "median_usd_2020": ("USD, 2020 prices", "median amount"),
+            "largest_usd_2020": ("USD, 2020 prices", "largest amount"),
         },
     ),
 ]

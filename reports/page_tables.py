@@ -41,6 +41,7 @@ def tables_of(rows: Rows) -> dict[str, PageTable]:
         _variants(rows),
         _blocs(rows),
         _break_even(edition),
+        _trackers(edition),
         _sources(edition),
         _priors(edition),
     )
@@ -168,6 +169,21 @@ def _break_even(edition: Edition) -> PageTable:
     )
 
 
+def _trackers(edition: Edition) -> PageTable:
+    found = edition.rows("trackers")
+    return PageTable(
+        "trackers",
+        titles.trackers(found),
+        "Incidents by tracker and threat class, the share without a known origin, and the mean of the prior on the "
+        "class’s share of the loss",
+        reference_tables.trackers(found),
+        "An incident counts once for each economy it hits. The union is every incident of three trackers once; it has "
+        "only what was attributed where two of them do, so it is an alternative and not the default. Trackers count "
+        "what became known, not what was lost: shares of the loss stay priors.",
+        "law",
+    )
+
+
 def _sources(edition: Edition) -> PageTable:
     found = edition.rows("sources")
     free = sum(row["redistributable"] in (True, "yes") for row in found)
@@ -179,9 +195,10 @@ def _sources(edition: Edition) -> PageTable:
     return PageTable(
         "sources",
         title,
-        "Key used in captions, title, producer, license, vintage and rows kept of each source",
+        "Key used in captions, title, producer, license, vintage, basis and rows kept of each source",
         reference_tables.sources(found),
-        "Rows kept and rows read; the difference is rejected or merged, each with its reason in the database.",
+        "Records: rows of a vintage on the machine that made this edition, kept of those read; the rest is rejected or "
+        "merged, each with its reason in the database. Reference: figures that ship with the project.",
     )
 
 

@@ -80,6 +80,25 @@ QUERIES: dict[str, str] = {
             sum(incidents) filter (where origin_iso3 not in ('UNK', target_iso3)) as placed
         from core.dyads group by threat_class
     """,
+    # What each tracker counts, beside the mean of the prior on the class's share of the loss, which no tracker sets.
+    "trackers": """
+        with beta as (
+            select prior_id, (arguments::json ->> 'a')::double as a, (arguments::json ->> 'b')::double as b
+            from meta.priors where prior_id in ('state_share', 'other_share_of_rest')
+        ), mean as (
+            select max(a / (a + b)) filter (where prior_id = 'state_share') as state,
+                   max(a / (a + b)) filter (where prior_id = 'other_share_of_rest') as of_rest from beta
+        )
+        select c.tracker, c.threat_class, sum(c.incidents) as incidents,
+               coalesce(sum(c.incidents) filter (where c.origin_iso3 = 'UNK'), 0) / sum(c.incidents) as unattributed,
+               any_value(c.vintage) as vintage, any_value(s.basis) as basis,
+               any_value(case c.threat_class when 'state' then mean.state when 'other' then (1 - mean.state) * of_rest
+                         else (1 - mean.state) * (1 - of_rest) end) as loss_share
+        from core.incident_counts as c cross join mean
+        left join meta.sources as s on s.source_id = case c.tracker when 'all' then 'eurepoc' else c.tracker end
+        group by c.tracker, c.threat_class
+        order by c.tracker = 'all', c.tracker, c.threat_class
+    """,
     "membership": "select scenario, adoption_metric, share from model.membership_share",
     "blocs": "from model.blocs order by share_attack_origin, bloc",
     "variants": "from model.variants",

@@ -186,6 +186,32 @@ def argument(value: object) -> str:
     return f"{value:g}".replace("-", MINUS)
 
 
+TRACKERS = {"eurepoc": "EuRepoC", "vcdb": "VCDB", "all": "Union of EuRepoC, CFR and DCID"}
+
+
+def trackers(rows: Sequence[Row]) -> Table:
+    """What each tracker counts by class, beside the prior on the class's share of the loss."""
+    columns = (
+        Column("Threat class", "text"),
+        Column("Incidents"),
+        Column("Origin unknown"),
+        Column("Prior share of loss", narrow=False),
+    )
+    groups: dict[str, list[tuple[Cell, ...]]] = {}
+    for row in rows:
+        basis = "from records" if row["basis"] == "records" else "from shipped counts"
+        name = f"{label(str(row['tracker']), TRACKERS)}, {basis}"
+        groups.setdefault(name, []).append(
+            (
+                Cell(sentence_case(str(row["threat_class"]))),
+                Cell(plain(row["incidents"], 0)),
+                Cell(f"{plain(100 * row['unattributed'], 0)} %"),
+                Cell(f"{plain(100 * row['loss_share'], 0)} %" if present(row["loss_share"]) else MISSING),
+            )
+        )
+    return Table(columns, tuple((name, tuple(body)) for name, body in groups.items()))
+
+
 def sources(rows: Sequence[Row]) -> Table:
     """Where every figure comes from, with license and rows."""
     columns = (
@@ -194,6 +220,7 @@ def sources(rows: Sequence[Row]) -> Table:
         Column("Producer", "text", narrow=False),
         Column("License", "text", narrow=False),
         Column("Vintage", "text tight"),
+        Column("Basis", "text tight", narrow=False),
         Column("Rows kept", "number tight", narrow=False),
     )
     body = tuple(
@@ -203,6 +230,7 @@ def sources(rows: Sequence[Row]) -> Table:
             Cell(str(row.get("producer") or "–")),
             Cell(str(row["licence" if "licence" in row else "license"] or "–")),
             Cell(str(row["vintage"] or "–")),
+            Cell(str(row.get("basis") or "–")),
             Cell(f"{row['rows_kept']:,} of {row['rows_in']:,}" if row["rows_in"] is not None else "–"),
         )
         for row in rows

@@ -266,6 +266,18 @@ def break_even(values: Sequence[float | None]) -> str:
     return "Not every quantity has a value at which the convention pays for itself"
 
 
+def trackers(rows: Sequence[Row]) -> str:
+    """Title of the table of trackers: whether who attacks whom rests on records or on shipped counts."""
+    bases = {row["basis"] for row in rows if row["tracker"] != "all"}
+    if not bases:
+        return "No tracker was counted in this run"
+    if bases == {"records"}:
+        return "Who attacks whom is counted from the trackers’ own records"
+    if "records" in bases:
+        return "Who attacks whom is counted in part from the trackers’ own records"
+    return "Who attacks whom rests on counts of the trackers that ship with the project"
+
+
 def judgments(judged: int, count: int) -> str:
     """Title of the table of priors: how many inputs rest on judgment."""
     if not count:

@@ -5,6 +5,8 @@ Reads bytes only. Names and headers lose the blanks at their ends; codes stay as
 
 from __future__ import annotations
 
+import logging
+
 import polars as pl
 
 from pipelines.errors import SourceFormatError
@@ -64,6 +66,7 @@ def parse_sides(payload: bytes) -> pl.DataFrame:
 def _sheet(payload: bytes, begins: str, columns: dict[str, str], others: list[str] | None = None) -> pl.DataFrame:
     import fastexcel  # a tenth of a second that no other source needs
 
+    logging.getLogger("fastexcel").setLevel(logging.ERROR)  # an empty column is no news
     Archive(payload, SOURCE, FILE)  # a workbook is a zip archive, and may be as large as one
     try:
         workbook = fastexcel.read_excel(payload)

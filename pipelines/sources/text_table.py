@@ -37,6 +37,8 @@ def read(payload: bytes, source: str, file: str, columns: Sequence[str], header:
     if text[:200].lstrip().lower().startswith(PAGE):
         raise wrong(None, "a CSV file", f"a page of markup, {text[:40]!r}")
     _check_encoding(text, wrong)
+    if not text.strip():
+        raise wrong(None, "records", "an empty file")
     before = 0
     if header is not None:
         start = text.find(header)
@@ -52,6 +54,8 @@ def read(payload: bytes, source: str, file: str, columns: Sequence[str], header:
         raise wrong(None, "records as wide as the header", str(error).partition("\n")[0]) from error
     if missing := [name for name in columns if name not in table.columns]:
         raise wrong(before + 1, "the columns " + ", ".join(columns), f"no {', '.join(missing)}")
+    if table.height > len(starts) - 1:  # polars takes an empty line for a record of nulls
+        table = table.filter(~pl.all_horizontal(pl.all().is_null()))
     if table.is_empty():
         raise wrong(None, "records under the header", "none")
     if len(starts) != table.height + 1:

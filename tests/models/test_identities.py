@@ -68,7 +68,8 @@ def test_full_adoption_with_everything_reached_avoids_one_minus_rate_ratio(small
     target, origin, _ = small.betas(draws)
     result = run(world, draws, baseline, np.ones(world.size), (target, origin, 0 * target), budapest_strength=0.0)
     law_classes = (1 - draws["state_share"]) * baseline.loss.sum(1)
-    assert result.avoided / law_classes == pytest.approx(1 - np.exp(target + origin), abs=1e-9)
+    # raking stops when shares are right to some 1e-9, so the flows of a rare draw are no closer
+    assert result.avoided / law_classes == pytest.approx(1 - np.exp(target + origin), abs=1e-8)
 
 
 @few

@@ -1,0 +1,67 @@
+"""Archives from outside are looked at before they are opened."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from pipelines.errors import SourceFormatError
+from pipelines.sources import archives
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def refusal(payload: bytes) -> str:
+    with pytest.raises(SourceFormatError) as refused:
+        archives.Archive(payload, "somebody", "some.zip").read(suffix=".csv")
+    assert "\n" not in str(refused.value)
+    return str(refused.value)
+
+
+def test_the_one_member_asked_for_is_read_into_memory_whatever_its_name():
+    payload = zipped({"../../etc/some.csv": b"a,b\n", "notes.txt": b"x"})
+    assert archives.Archive(payload, "somebody", "some.zip").read(suffix=".csv") == ("../../etc/some.csv", b"a,b\n")
+
+
+def test_a_truncated_archive_is_refused():
+    assert "a zip archive" in refusal(zipped({"a.csv": b"1,2\n" * 1000})[:-30])
+
+
+def test_a_member_that_is_damaged_is_refused():
+    payload = bytearray(zipped({"a.csv": bytes(range(256)) * 50}))
+    payload[60:120] = b"\xff" * 60
+    assert "a whole member a.csv" in refusal(bytes(payload))
+
+
+def test_a_page_in_place_of_an_archive_is_refused():
+    assert "a zip archive" in refusal(b"<html>busy</html>")
+
+
+def test_a_member_that_is_missing_or_there_twice_is_refused():
+    assert "one member" in refusal(zipped({"notes.txt": b"x"}))
+    assert "one member" in refusal(zipped({"a.csv": b"x", "b.csv": b"x"}))
+
+
+def test_a_decompression_bomb_is_refused_before_it_is_unpacked(monkeypatch):
+    monkeypatch.setattr(archives, "UNPACKED", 10_000)
+    assert "at most 0 MB once unpacked" in refusal(zipped({"a.csv": b"0" * 1_000_000}))
+
+
+def test_a_member_larger_than_its_header_says_is_not_read_to_its_end(monkeypatch):
+    payload = zipped({"a.csv": b"0" * 100_000})
+    lie = payload.replace((100_000).to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    assert lie != payload
+    monkeypatch.setattr(archives, "UNPACKED", 10_000)
+    assert "some.zip" in refusal(lie)
+
+
+def test_thousands_of_members_are_refused():
+    assert "at most 200 members" in refusal(zipped({f"{n}.csv": b"" for n in range(201)}))

@@ -1,0 +1,70 @@
+"""The input-output table: old codes, no output, falling inventories, rows that balance in sum."""
+
+from __future__ import annotations
+
+import io
+
+import polars as pl
+import pytest
+
+from pipelines.errors import SourceFormatError
+from pipelines.sources import wiod
+
+REGIONS = ["ROM", "RoW", "FRA", "DEU", "USA"]
+
+
+def parquet(frame: pl.DataFrame) -> bytes:
+    target = io.BytesIO()
+    frame.write_parquet(target)
+    return target.getvalue()
+
+
+def files(output: str = "USA,c35,0.0,0.0") -> dict[str, bytes | str]:
+    pairs = [(a, "c1", b, "c2", float(n)) for n, (a, b) in enumerate((a, b) for a in REGIONS for b in REGIONS[:4])]
+    demand = [
+        (a, "c1", "FRA", use, -3.0 if use == "inventories" else 5.0) for a in REGIONS for use in ("hh", "inventories")
+    ]
+    names = ["from_iso3", "from_ind", "to_iso3"]
+    outputs = [f"{region},c{n},{n}0.0,{n}.0" for region in REGIONS for n in range(1, 5)]
+    return {
+        "wiot_2011_intermediate.parquet": parquet(pl.DataFrame(pairs, schema=[*names, "to_ind", "musd"], orient="row")),
+        "wiot_2011_final_demand.parquet": parquet(pl.DataFrame(demand, schema=[*names, "fd", "musd"], orient="row")),
+        "wiot_2011_output_value_added.csv": "country,industry,output,va\n" + "\n".join([*outputs, output]),
+        "industries35.csv": "code,name\nc1,Farms\nc2,Mines\n",
+        "usa_2011_iot35.csv": "industry,c1,c2,final_and_exports,output\nc1,1,2,3,6\nc2,1,0,4,5\nva,4,3,,\n",
+    }
+
+
+def test_old_codes_and_the_rest_of_the_world_are_known_and_falling_inventories_and_no_output_are_kept(stage, words):
+    tables = stage("wiod", files()).tables
+    assert tables["wiod_intermediate"].kept.height == 20
+    assert tables["wiod_final_demand"].kept["musd"].min() == -3
+    assert tables["wiod_output"].kept.filter(industry="c35")["output"].to_list() == [0.0]
+    assert tables["wiod_usa"].kept.height == 4 + 4 + 2
+    assert (words.economy("wiod")["ROM"], words.economy("wiod")["RoW"]) == ("ROU", None)
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [("XXX,c35,1,1", "known_economy"), ("USA,c36,1,1", "industry_code"), ("USA,c35,-1,1", "not_below_0")],
+)
+def test_a_row_that_breaks_a_rule_is_rejected(stage, row, rule):
+    assert stage("wiod", files(row)).rejects.select("row_number", "rule").rows() == [(22, rule)]
+
+
+@pytest.mark.parametrize("payload", [b"", b"PAR1 nothing PAR1", parquet(pl.DataFrame({"musd": [1.0]}))])
+def test_what_is_no_such_parquet_file_is_told_in_one_line(payload):
+    with pytest.raises(SourceFormatError) as refused:
+        wiod.intermediate(payload)
+    assert str(refused.value).startswith("wiod/wiot_2011_intermediate.parquet")
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.mirror
+def test_rows_balance_to_four_hundredths_of_a_percent_in_sum_and_22_industries_have_no_output(mirrored):
+    tables = {name: table.kept for name, table in mirrored("wiod").tables.items()}
+    output = tables["wiod_output"]
+    used = tables["wiod_intermediate"]["musd"].sum() + tables["wiod_final_demand"]["musd"].sum()
+    assert abs(used / output["output"].sum() - 1) == pytest.approx(0.0004, abs=0.00005)
+    assert output.filter(output=0).height == 22
+    assert (output["region"].n_unique(), output["industry"].n_unique()) == (41, 35)
