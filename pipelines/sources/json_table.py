@@ -35,7 +35,12 @@ def _column(name: str, values: Sequence[object], kind: Any) -> pl.Series:
     try:
         return pl.Series(name, values, kind, strict=True)
     except (TypeError, OverflowError, pl.exceptions.PolarsError):
-        return pl.Series(name, [None if value is None else str(value) for value in values], pl.String)
+        return pl.Series(name, [None if value is None else _text(value) for value in values], pl.String)
+
+
+def _text(value: object) -> str:
+    """A value as its reader would see it: a whole number without a point."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def day(seconds: object) -> object:
