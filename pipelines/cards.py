@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -38,6 +39,8 @@ class File(Strict):
         for field, value in (("name", self.name), ("save_as", self.save_as or "")):
             if re.search(r"[/\\]|^\.", value):
                 raise Refused("file_name", value, "a file name without a path", (field,))
+        if self.url is not None and not fnmatchcase(self.saved, self.name):
+            raise Refused("saved_as", self.saved, f"a name that matches {self.name}", ("save_as",))
         return self
 
     @property
