@@ -1,0 +1,140 @@
+"""A run on the mirror: seventeen sources, every row accounted for, the same answer as from shipped figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from pipelines.cli import main
+
+pytestmark = pytest.mark.mirror
+RUN = ["run", "--scenario", "op_ed_convention", "--draws", "64", "--seed", "7"]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """A store with every source landed from the mirror and one small run on it."""
+    folder = tmp_path_factory.mktemp("records")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CYBERACCORD_HOME", str(folder))
+        patch.setenv("DAGSTER_HOME", str(folder / "dagster"))
+        fetched = CliRunner().invoke(main, ["refresh"])
+        assert fetched.exit_code == 0, fetched.output
+        assert "17 sources: 17 landed" in fetched.output
+        outcome = CliRunner().invoke(main, RUN)
+        assert outcome.exit_code == 0, outcome.output
+    return folder
+
+
+@pytest.fixture
+def at(home, monkeypatch) -> Path:
+    monkeypatch.setenv("CYBERACCORD_HOME", str(home))
+    monkeypatch.setenv("DAGSTER_HOME", str(home / "dagster"))
+    return home
+
+
+def ask(home: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str(home / "published" / "cyberaccord.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_all_seventeen_sources_are_on_hand_with_counts_that_add_up(at):
+    rows = ask(at, "select rows_in, rows_kept + rows_rejected + rows_merged from meta.sources where basis = 'records'")
+    assert len(rows) == 17
+    assert all(rows_in == accounted for rows_in, accounted in rows)
+    told = CliRunner().invoke(main, ["sources"]).output
+    assert "17 of 17 on hand" in told
+
+
+def test_every_staging_table_is_accounted_for_and_its_rejects_are_listed(at):
+    lost = ask(
+        at,
+        """
+        select table_name from meta.source_tables
+        where rows_in <> rows_kept + rows_rejected + rows_merged
+           or rows_rejected <> (select count(distinct row_number) from meta.rejects r
+                                where r.table_name = source_tables.table_name)
+        """,
+    )
+    assert lost == []
+
+
+def test_rejects_read_as_the_list_of_defects(at):
+    assert dict(ask(at, "select rule, count(*) from meta.rejects group by all")) == {
+        "other_crime": 162,
+        "currency_missing": 97,
+        "date_order": 84,
+        "column_shifted": 7,
+        "initiator_in_dyad": 4,
+        "day_of_month": 4,
+        "year_before_1990": 3,
+        "amount_range": 1,
+        "duplicate_key": 1,
+    }
+
+
+def test_records_give_the_answer_that_the_shipped_figures_give(at, small_run):
+    """The shipped figures were computed from these vintages in the same way."""
+    sql = "select * exclude (unit) from headline order by scenario"
+    with duckdb.connect(str(small_run.database), read_only=True) as connection:
+        shipped = connection.execute(sql).fetchall()
+    assert ask(at, sql) == shipped
+    for name in ("gdp", "internet_users", "rule_of_law", "us_cpi", "population", "incident_counts"):
+        with duckdb.connect(str(small_run.database), read_only=True) as connection:
+            expected = connection.execute(f"from core.{name} order by all").fetchall()
+        assert ask(at, f"from core.{name} order by all") == expected, name
+
+
+def test_a_figure_leads_to_a_row_of_a_source(at):
+    """The query of the README: from who attacks whom to source, vintage and row."""
+    rows = ask(
+        at,
+        """
+        select r.source_id, r.vintage, r.row_number
+        from core.incident_parties as o
+        join core.incident_parties as t using (incident_id)
+        join core.incident_records as r using (incident_id)
+        where o.role = 'initiator' and o.iso3 = 'RUS' and t.role = 'target' and t.iso3 = 'USA'
+          and r.source_id = 'eurepoc' and r.threat_class = 'state'
+        """,
+    )
+    assert ("eurepoc", "1.1", 1276) in rows  # SolarWinds, line 1276 of the file
+    (staged,) = ask(at, "select incident_id, row_number from staging.eurepoc_incidents where row_number = 1276")
+    assert staged == (1254, 1276)
+
+
+def test_the_manifest_names_each_vintage_and_the_report_says_that_records_were_used(at):
+    (row,) = ask(at, "select run_id, vintages from meta.runs")
+    vintages = json.loads(row[1])
+    assert len(vintages) == 17
+    manifest = json.loads((at / "runs" / row[0] / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["vintages"] == vintages
+    page = (at / "published" / "report" / "index.html").read_text(encoding="utf-8")
+    assert "Who attacks whom is counted from the trackers’ own records" in page
+
+
+def test_payments_of_ransom_are_all_in_the_losses_observed_apart_from_imputed(at):
+    rows = dict(ask(at, "select observed, count(*) from core.losses where source_id = 'ransomwhere' group by all"))
+    assert rows == {True: 14_202, False: 1_133}
+
+
+def test_a_run_as_of_a_day_uses_what_stood_then_and_says_where_shipped_figures_stand(at, tmp_path, monkeypatch):
+    import shutil
+
+    copy = tmp_path / "home"
+    shutil.copytree(at, copy, ignore=shutil.ignore_patterns("published", "runs", "dagster"))
+    monkeypatch.setenv("CYBERACCORD_HOME", str(copy))
+    monkeypatch.setenv("DAGSTER_HOME", str(copy / "dagster"))
+    outcome = CliRunner().invoke(main, [*RUN, "--as-of", "2021-06-30"])
+    assert outcome.exit_code == 0, outcome.output
+    rows = ask(copy, "select source_id, basis, vintage, basis_note from meta.sources")
+    basis = {name: (how, vintage, note) for name, how, vintage, note in rows}
+    assert basis["vcdb"][:2] == ("records", "2020-03-07")
+    assert basis["eurepoc"][0] == "reference"  # released in 2023
+    assert basis["worldbank_gdp"][:2] == ("reference", "2018-03-01")
+    assert "ends in 2016, before the base year 2020" in basis["worldbank_gdp"][2]
+    assert ask(copy, "select gdp_usd_bn_current from core.gdp where iso3 = 'WLD' and year = 2020")[0][0] > 80_000
