@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks import dense
+from benchmarks import dense, sources
 from models.counterfactual import DEFAULT_SET, scenario_points
 from models.effects import sample_betas
 from models.ensemble import Ensemble
@@ -161,7 +161,7 @@ def command_lines() -> list[Line]:
     """Commands that must answer at once, against the start of a bare interpreter."""
     bare, _ = fastest(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), 5)
     lines = []
-    for words in (["scenario", "list"], ["doctor"]):
+    for words in (["scenario", "list"], ["doctor"], ["sources"]):
         took, _ = fastest(lambda words=words: subprocess.run([COMMAND, *words], check=False, capture_output=True), 5)
         lines.append(
             Line(
@@ -175,9 +175,44 @@ def command_lines() -> list[Line]:
     return lines
 
 
+def source_lines(mirror: Path) -> list[Line]:
+    """Refreshing from the mirror against reading the same bytes, and how cost grows with records."""
+    bare = min(sources.read(mirror) for _ in range(3))
+    refreshes = [sources.refreshed(mirror) for _ in range(3)]
+    took, peak = min(refreshes)[0], max(peak for _, peak in refreshes)
+    lines = [
+        Line(
+            "refresh of all sources over reading the same bytes with the fastest call",
+            took / bare,
+            "at most 3",
+            took <= 3 * bare,
+            f"{took:.1f} s over {bare:.2f} s",
+        ),
+        Line("refresh of all sources, of its 20 s", took / 20, "at most 1", took <= 20, f"{took:.1f} s"),
+        Line("refresh of all sources, of its 1.5 GB", peak / 1.5, "at most 1", peak <= 1.5, f"{peak:.2f} GB"),
+    ]
+    for source_id in ("eurepoc", "cfr"):
+        ten, hundred = (sources.grown(mirror, source_id, times)[0] for times in (10, 100))
+        lines.append(
+            Line(
+                f"staging {source_id} repeated 100 times over ten times its cost repeated 10 times",
+                hundred / (10 * ten),
+                "at most 1.15",
+                hundred <= 11.5 * ten,
+                f"{hundred:.1f} s over {ten:.2f} s",
+            )
+        )
+    return lines
+
+
 def main() -> None:
     """Print the table; exit 1 where a limit does not hold."""
     lines = [*ensemble_lines(study()), main_job_line(), *command_lines()]
+    mirror = os.environ.get("CYBERACCORD_MIRROR")
+    if mirror and Path(mirror).is_dir():
+        lines += source_lines(Path(mirror))
+    else:
+        print("without CYBERACCORD_MIRROR the lines on refreshing are left out")
     width = max(len(line.what) for line in lines)
     for line in lines:
         verdict = "holds" if line.holds else "FAILS"

@@ -19,7 +19,6 @@ import polars as pl
 from pipelines.cards import Card, File
 from pipelines.errors import SourceFormatError
 from pipelines.schemas.staging import tables_of
-from pipelines.schemas.tables import conform
 from pipelines.vocabulary import Vocabulary
 
 EARLIEST = date(1900, 1, 1)
@@ -169,7 +168,7 @@ def split(
     _check_schema(typed, schema, broken)
     good = typed.with_row_index("_row").filter(~pl.col("_row").is_in(list(broken.rows)))
     good, merged = _without_repeats(good, schema, broken)
-    kept = conform(good.drop("_row"), schema)
+    kept = good.select(*schema.columns)  # every rule has been asked of these rows
     return Table(kept, raw.height, len(broken.rows), merged), broken.frame()
 
 
@@ -284,9 +283,11 @@ def _without_repeats(good: pl.DataFrame, schema: pa.DataFrameSchema, broken: _Br
     key = list(schema.metadata["key"])
     if not key:
         return good, 0
+    if schema.metadata["repeats"] == "merge":
+        once = good.unique(key, keep="first", maintain_order=True)
+        return once, good.height - once.height
     repeated = good.filter(pl.struct(key).is_duplicated())
     content = [column for column in good.columns if column not in ("_row", "row_number")]
-    merging = schema.metadata["repeats"] == "merge"
     first: dict[tuple[object, ...], tuple[object, ...]] = {}
     gone: list[int] = []
     merged = 0
@@ -297,7 +298,7 @@ def _without_repeats(good: pl.DataFrame, schema: pa.DataFrameSchema, broken: _Br
             first[names] = values
             continue
         gone.append(row)
-        if merging or _equal(values, first[names]):
+        if _equal(values, first[names]):
             merged += 1
         else:
             broken.add(row, " + ".join(key), "duplicate_key", ", ".join(map(str, names)))

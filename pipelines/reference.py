@@ -6,7 +6,7 @@ in `schemas.reference`; rules across tables are in `reference_rules`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,7 @@ from pipelines.errors import InputError
 from pipelines.reference_rules import RULES, Tables
 from pipelines.schemas.reference import REFERENCE_TABLES
 
-__all__ = ["FOLDER", "REFERENCE_TABLES", "load", "load_all"]
+__all__ = ["FOLDER", "REFERENCE_TABLES", "load", "load_all", "load_some"]
 
 FOLDER = Path(__file__).parent.parent / "data" / "reference"
 FIRST_ROW = 2  # a text editor's line of the first record; the header is line 1
@@ -39,14 +39,19 @@ def load(name: str, folder: Path | None = None) -> pl.DataFrame:
     InputError
         The first defect found, with file, row, column, value and what is allowed.
     """
-    if name not in REFERENCE_TABLES:
-        raise InputError("data/reference", None, None, "known_table", name, "one of " + ", ".join(REFERENCE_TABLES))
-    rules = [rule for rule in RULES if rule.table in (name, "*")]
-    needed = {name, *(other for rule in rules for other in rule.needs)}
-    tables = _read_tables(needed, folder or FOLDER)
-    for rule in rules:
+    return load_some([name], folder)[name]
+
+
+def load_some(names: Sequence[str], folder: Path | None = None) -> dict[str, pl.DataFrame]:
+    """Some reference tables, each validated by itself and against those that its rules need; errors as of `load`."""
+    for name in names:
+        if name not in REFERENCE_TABLES:
+            raise InputError("data/reference", None, None, "known_table", name, "one of " + ", ".join(REFERENCE_TABLES))
+    asked = [(name, rule) for name in names for rule in RULES if rule.table in (name, "*")]
+    tables = _read_tables({*names, *(other for _, rule in asked for other in rule.needs)}, folder or FOLDER)
+    for name, rule in asked:
         rule.check(tables, name)
-    return tables[name].frame
+    return {name: tables[name].frame for name in names}
 
 
 def load_all(folder: Path | None = None) -> dict[str, pl.DataFrame]:

@@ -6,12 +6,13 @@ them. A label that they lack is an error of the row that holds it, never a silen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import polars as pl
+
+from pipelines import store
 
 THREAT_CLASSES = ("state", "criminal", "other")
 INCIDENT_TYPES = (
@@ -98,14 +99,9 @@ class Vocabulary:
         return rows["code"].unique().rename("known")
 
 
-def load(folder: Path | None = None, extra: Sequence[Path] = ()) -> Vocabulary:
-    """The vocabulary of data/reference, checked; `extra` adds files that are not yet part of it."""
+def load(folder: Path | None = None) -> Vocabulary:
+    """The vocabulary of data/reference, checked; InputError for the first thing wrong with it."""
     from pipelines import reference
 
-    frames = {name: reference.load(name, folder) for name in FILES}
-    for path in extra:
-        rows = pl.read_csv(path, infer_schema=False, null_values="")
-        name = "crosswalk" if "vocabulary" in rows.columns else "economy_aliases"
-        shared = [column for column in frames[name].columns if column in rows.columns and column != "verified"]
-        frames[name] = pl.concat([frames[name].select(shared), rows.select(shared)])
+    frames = reference.load_some(FILES, folder or store.DATA / "reference")
     return Vocabulary(*(frames[name] for name in FILES))

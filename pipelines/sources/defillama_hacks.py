@@ -36,7 +36,7 @@ def parse(payload: bytes) -> pl.DataFrame:
     SourceFormatError
         Not a JSON list of records with a date, a name and an amount.
     """
-    columns: dict[str, list[object]] = {name: [] for name in KINDS}
+    rows: list[tuple[object, ...]] = []
     for number, record in enumerate(json_table.load_list(payload, SOURCE, FILE), start=1):
         try:
             row = (
@@ -55,6 +55,5 @@ def parse(payload: bytes) -> pl.DataFrame:
         except (KeyError, TypeError, AttributeError) as error:
             expected = "a record with date, name, classification and amount"
             raise SourceFormatError(SOURCE, FILE, number, expected, repr(error)) from error
-        for name, value in zip(KINDS, row, strict=True):
-            columns[name].append(value)
-    return json_table.table(columns, KINDS)
+        rows.append(row)
+    return json_table.from_rows(rows, KINDS)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from pipelines.sources import text_table
+from pipelines.sources import json_table, text_table
 
 SOURCE = "eurepoc"
 INCIDENTS = "EuRepoC_Global_Database_1.1.csv"
@@ -44,7 +44,7 @@ def parse_incidents(payload: bytes) -> pl.DataFrame:
     """
     needed = ["ID", "incident_type", "economic_impact_exact_value", *PLAIN, *LISTS, *LINKS]
     table = text_table.read(payload, SOURCE, INCIDENTS, needed)
-    lists = [pl.Series(name, [_items(text) for text in table[name]], pl.List(pl.String)) for name in (*LISTS, *LINKS)]
+    lists = [json_table.lists(name, [_items(text) for text in table[name]]) for name in (*LISTS, *LINKS)]
     value = pl.col("economic_impact_exact_value")
     return (
         table.select(

@@ -5,8 +5,10 @@ Only the building of columns; what a file must look like is each parser's busine
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,11 +16,27 @@ import polars as pl
 
 from pipelines.errors import SourceFormatError
 
+MARK = "\x1f"
+"""Unit separator of ASCII, which no source uses."""
+
+
+@contextmanager
+def no_garbage() -> Iterator[None]:
+    """While millions of objects are made and none is dropped: looking for garbage doubles the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
 
 def load_list(payload: bytes, source: str, file: str) -> list[Any]:
     """The JSON list of a file; SourceFormatError for anything else, an empty list included."""
     try:
-        items = json.loads(payload)
+        with no_garbage():
+            items = json.loads(payload)
     except (ValueError, RecursionError) as error:
         raise SourceFormatError(source, file, None, "a JSON list", f"{error}: {payload[:40]!r}") from error
     if not isinstance(items, list) or not items:
@@ -31,8 +49,26 @@ def table(columns: Mapping[str, Sequence[object]], kinds: Mapping[str, Any]) -> 
     return pl.DataFrame([_column(name, values, kinds[name]) for name, values in columns.items()])
 
 
+def from_rows(rows: Sequence[tuple[object, ...]], kinds: Mapping[str, Any]) -> pl.DataFrame:
+    """The same from rows, their values in the order of `kinds`."""
+    columns = zip(*rows, strict=True) if rows else [()] * len(kinds)
+    return table(dict(zip(kinds, columns, strict=True)), kinds)
+
+
+def lists(name: str, values: Sequence[Sequence[str] | None]) -> pl.Series:
+    """A column of lists of texts, joined and split again: ten times as fast as one list after the other."""
+    joined = pl.DataFrame({name: [None if value is None else MARK.join(value) for value in values]}, {name: pl.String})
+    split = pl.when(pl.col(name) == "").then(pl.lit([], pl.List(pl.String))).otherwise(pl.col(name).str.split(MARK))
+    column = joined.select(split.alias(name)).to_series()
+    if column.list.len().sum() != sum(len(value) for value in values if value is not None and any(value)):
+        return pl.Series(name, values, pl.List(pl.String), strict=True)  # an empty text, or the mark, in a list
+    return column
+
+
 def _column(name: str, values: Sequence[object], kind: Any) -> pl.Series:
     try:
+        if kind == pl.List(pl.String):
+            return lists(name, values)  # type: ignore[arg-type]
         return pl.Series(name, values, kind, strict=True)
     except (TypeError, OverflowError, pl.exceptions.PolarsError):
         return pl.Series(name, [None if value is None else _text(value) for value in values], pl.String)

@@ -37,28 +37,26 @@ def parse_payments(payload: bytes) -> pl.DataFrame:
     SourceFormatError
         Not a JSON list of addresses, each with its list of transactions.
     """
-    columns: dict[str, list[object]] = {name: [] for name in KINDS}
-    number = 0
-    for place, entry in enumerate(json_table.load_list(payload, SOURCE, PAYMENTS), start=1):
-        try:
-            for paid in entry["transactions"]:
-                number += 1
-                coins, dollars = paid["amount"], paid["amountUSD"]
-                row = (
-                    number,
-                    entry["address"],
-                    paid["hash"],
-                    entry["family"],
-                    json_table.day(paid["time"]),
-                    coins / SATOSHI_A_COIN if isinstance(coins, int | float) else coins,
-                    None if dollars == 0 and coins else dollars,
-                )
-                for name, value in zip(KINDS, row, strict=True):
-                    columns[name].append(value)
-        except (KeyError, TypeError) as error:
-            expected = "an address with its family and transactions (hash, time, amount, amountUSD)"
-            raise SourceFormatError(SOURCE, PAYMENTS, place, expected, repr(error)) from error
-    return json_table.table(columns, KINDS)
+    rows: list[tuple[object, ...]] = []
+    with json_table.no_garbage():
+        for place, entry in enumerate(json_table.load_list(payload, SOURCE, PAYMENTS), start=1):
+            try:
+                for paid in entry["transactions"]:
+                    coins, dollars = paid["amount"], paid["amountUSD"]
+                    row = (
+                        len(rows) + 1,
+                        entry["address"],
+                        paid["hash"],
+                        entry["family"],
+                        json_table.day(paid["time"]),
+                        coins / SATOSHI_A_COIN if isinstance(coins, int | float) else coins,
+                        None if dollars == 0 and coins else dollars,
+                    )
+                    rows.append(row)
+            except (KeyError, TypeError) as error:
+                expected = "an address with its family and transactions (hash, time, amount, amountUSD)"
+                raise SourceFormatError(SOURCE, PAYMENTS, place, expected, repr(error)) from error
+        return json_table.from_rows(rows, KINDS)
 
 
 def parse_btc_usd(payload: bytes) -> pl.DataFrame:

@@ -5,7 +5,7 @@ Only reading; what the columns mean is each parser's business.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
@@ -13,16 +13,26 @@ import polars as pl
 from pipelines.errors import SourceFormatError
 
 BOM = b"\xef\xbb\xbf"
-PAGE = (b"<!doctype", b"<html", b"<?xml", b"<head")
+ROW = "row_number"
+Wrong = Callable[[int | None, str, object], SourceFormatError]
 
 
-def read(payload: bytes, source: str, file: str, columns: Sequence[str], header: bytes | None = None) -> pl.DataFrame:
+def read(
+    payload: bytes,
+    source: str,
+    file: str,
+    columns: Sequence[str],
+    header: bytes | None = None,
+    *,
+    short: bool = False,
+) -> pl.DataFrame:
     """Every column of a CSV as text, empty cells null, after `row_number`: the line of the record as an editor counts.
 
     Parameters
     ----------
-    columns : names that must be there
+    columns : names that must be there, once each
     header : how the header begins, where lines of another kind come before it
+    short : records may end before the last columns, whose cells are then null
 
     Raises
     ------
@@ -34,7 +44,7 @@ def read(payload: bytes, source: str, file: str, columns: Sequence[str], header:
         return SourceFormatError(source, file, row, expected, found)
 
     text = payload.removeprefix(BOM)
-    if text[:200].lstrip().lower().startswith(PAGE):
+    if text[:1000].lstrip().startswith(b"<"):
         raise wrong(None, "a CSV file", f"a page of markup, {text[:40]!r}")
     _check_encoding(text, wrong)
     if not text.strip():
@@ -45,49 +55,70 @@ def read(payload: bytes, source: str, file: str, columns: Sequence[str], header:
         if start < 0:
             raise wrong(None, f"a header that begins with {header.decode()}", text[:60])
         before, text = text.count(b"\n", 0, start), text[start:]
-    starts, open_from = _records(text)
-    if open_from is not None:
-        raise wrong(before + open_from, "a quote that is closed", "the end of the file inside a quote")
-    try:
-        table = pl.read_csv(text, infer_schema=False, null_values="")
-    except pl.exceptions.PolarsError as error:
-        raise wrong(None, "records as wide as the header", str(error).partition("\n")[0]) from error
-    if missing := [name for name in columns if name not in table.columns]:
-        raise wrong(before + 1, "the columns " + ", ".join(columns), f"no {', '.join(missing)}")
-    if table.height > len(starts) - 1:  # polars takes an empty line for a record of nulls
-        table = table.filter(~pl.all_horizontal(pl.all().is_null()))
-    if table.is_empty():
+    text, lines, cells, first = _records(text, before, wrong)
+    _check_columns(_parse(first, wrong).columns, columns, int(lines[0]), wrong)
+    # the reader of polars fills a short record with nulls, so widths are counted here
+    uneven = cells > cells[0] if short else cells != cells[0]
+    if uneven.any():
+        at = int(uneven.argmax())
+        raise wrong(int(lines[at]), f"{cells[0]} cells, as in the header", f"{cells[at]}")
+    if len(lines) == 1:
         raise wrong(None, "records under the header", "none")
-    if len(starts) != table.height + 1:
-        raise wrong(None, f"{len(starts) - 1} records", f"{table.height}")
-    if not text.endswith((b"\n", b"\r")) and table.width > 1 and table[-1, -1] is None:
-        last = text[text.rfind(b"\n") + 1 :]
-        if last.count(b",") < table.width - 1:
-            raise wrong(before + int(starts[-1]), "a last record as wide as the header", last[:60])
-    return table.insert_column(0, pl.Series("row_number", starts[1:] + before, pl.Int64))
+    table = _parse(text, wrong)
+    if table.height != len(lines) - 1:  # a quote inside a cell that has none around it
+        raise wrong(None, f"{len(lines) - 1} records", f"{table.height}")
+    return table.insert_column(0, pl.Series(ROW, lines[1:], pl.Int64))
 
 
-def _records(text: bytes) -> tuple[np.ndarray, int | None]:
-    """The line on which each record begins, the header's first; and the line of a quote that is never closed."""
+def _records(text: bytes, before: int, wrong: Wrong) -> tuple[bytes, np.ndarray, np.ndarray, bytes]:
+    """The text without empty lines; the line on which each record begins, and its cells; the header, first of them."""
     array = np.frombuffer(text, np.uint8)
-    newlines = np.flatnonzero(array == ord("\n"))
     quotes = np.flatnonzero(array == ord('"'))
-    outside = newlines[np.searchsorted(quotes, newlines) % 2 == 0]
-    begins = np.concatenate([[0], outside + 1])
-    ends = np.append(outside, len(text))
-    begins = begins[: len(ends)]
-    # an empty line is no record
-    full = (ends - begins > 1) | ((ends - begins == 1) & (array[np.minimum(begins, len(text) - 1)] != ord("\r")))
-    starts = np.searchsorted(newlines, begins[full]) + 1
-    unclosed = int(np.searchsorted(newlines, quotes[-1])) + 1 if len(quotes) % 2 else None
-    return starts, unclosed
+    newlines = np.flatnonzero(array == ord("\n"))
+    if len(quotes) % 2:
+        line = before + int(np.searchsorted(newlines, quotes[-1])) + 1
+        raise wrong(line, "a quote that is closed", "the end of the file inside a quote")
+    ends = np.append(_outside(newlines, quotes), len(text))
+    begins = np.append(0, ends[:-1] + 1)
+    commas = _outside(np.flatnonzero(array == ord(",")), quotes)
+    cells = np.diff(np.searchsorted(commas, np.append(begins, len(text)))) + 1
+    size = ends - begins
+    empty = (size == 0) | ((size == 1) & (array[np.minimum(begins, len(text) - 1)] == ord("\r")))
+    full = np.flatnonzero(~empty)
+    first = text[begins[full[0]] : ends[full[0]]]
+    if empty[:-1].any():  # polars takes an empty line for a record of nulls
+        kept = np.ones(len(text) + 1, bool)
+        kept[begins[empty]] = kept[ends[empty]] = False
+        text = array[kept[:-1]].tobytes()
+    return text, before + np.searchsorted(newlines, begins[full]) + 1, cells[full], first
 
 
-def _check_encoding(text: bytes, wrong: object) -> None:
+def _outside(places: np.ndarray, quotes: np.ndarray) -> np.ndarray:
+    """The places that stand in no quotation."""
+    return places[np.searchsorted(quotes, places) % 2 == 0] if len(quotes) else places
+
+
+def _parse(text: bytes, wrong: Wrong) -> pl.DataFrame:
+    try:
+        return pl.read_csv(text, infer_schema=False, null_values="")
+    except pl.exceptions.PolarsError as error:
+        raise wrong(None, "a CSV file", str(error).partition("\n")[0]) from error
+
+
+def _check_columns(names: Sequence[str], columns: Sequence[str], line: int, wrong: Wrong) -> None:
+    if missing := [name for name in columns if name not in names]:
+        raise wrong(line, "the columns " + ", ".join(columns), f"no {', '.join(missing)}")
+    if twice := [name for name in columns if f"{name}_duplicated_0" in names]:  # the name polars gives the second
+        raise wrong(line, f"one column {twice[0]}", "several")
+    if ROW in names:
+        raise wrong(line, f"no column {ROW}, for that is the line of the record", "one")
+
+
+def _check_encoding(text: bytes, wrong: Wrong) -> None:
     try:
         text.decode("utf-8")
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
-        raise wrong(line, "UTF-8", f"byte {text[error.start]:#x}") from error  # type: ignore[operator]
+        raise wrong(line, "UTF-8", f"byte {text[error.start]:#x}") from error
     if b"\0" in text:
-        raise wrong(text.count(b"\n", 0, text.index(b"\0")) + 1, "text", "a zero byte")  # type: ignore[operator]
+        raise wrong(text.count(b"\n", 0, text.index(b"\0")) + 1, "text", "a zero byte")

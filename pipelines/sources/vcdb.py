@@ -70,21 +70,23 @@ def parse_incidents(payload: bytes) -> pl.DataFrame:
 
 def parse_amounts(payload: bytes) -> pl.DataFrame:
     """Incidents with an amount: row_number, incident_id, year, amount, currency, rating, loss_varieties."""
-    return _table(payload, AMOUNT, _amount)
+    table = _table(payload, AMOUNT, _amount)
+    _records.cache_clear()  # the second table of an archive is the last
+    return table
 
 
 def _table(payload: bytes, kinds: Mapping[str, Any], row_of: Any) -> pl.DataFrame:
-    columns: dict[str, list[object]] = {name: [] for name in kinds}
-    for number, record in enumerate(_records(payload), start=1):
-        try:
-            row = row_of(number, record)
-        except (KeyError, TypeError, AttributeError) as error:
-            expected = "a record with incident_id, timeline, actor, action and victim"
-            raise SourceFormatError(SOURCE, FILE, number, expected, repr(error)) from error
-        if row is not None:
-            for values, value in zip(columns.values(), row, strict=True):
-                values.append(value)
-    return json_table.table(columns, kinds)
+    rows = []
+    with json_table.no_garbage():
+        for number, record in enumerate(_records(payload), start=1):
+            try:
+                row = row_of(number, record)
+            except (KeyError, TypeError, AttributeError) as error:
+                expected = "a record with incident_id, timeline, actor, action and victim"
+                raise SourceFormatError(SOURCE, FILE, number, expected, repr(error)) from error
+            if row is not None:
+                rows.append(row)
+        return json_table.from_rows(rows, kinds)
 
 
 @lru_cache(maxsize=1)

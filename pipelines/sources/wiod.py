@@ -44,7 +44,7 @@ def industries(payload: bytes) -> pl.DataFrame:
 
 def usa(payload: bytes) -> pl.DataFrame:
     """The United States' own table, long: row_number (line, repeated), from_industry, to_industry, musd; texts."""
-    table = text_table.read(payload, SOURCE, "usa_2011_iot35.csv", ["industry", "output"])
+    table = text_table.read(payload, SOURCE, "usa_2011_iot35.csv", ["industry", "output"], short=True)
     return (
         table.unpivot(index=["row_number", "industry"], variable_name="to_industry", value_name="musd")
         .filter(pl.col("musd").is_not_null())
