@@ -177,9 +177,10 @@ def _trackers(edition: Edition) -> PageTable:
         "Incidents by tracker and threat class, the share without a known origin, and the mean of the prior on the "
         "class’s share of the loss",
         reference_tables.trackers(found),
-        "An incident counts once for each economy it hits. The union is every incident of three trackers once; it has "
-        "only what was attributed where two of them do, so it is an alternative and not the default. Trackers count "
-        "what became known, not what was lost: shares of the loss stay priors.",
+        "An incident counts once for each economy it hits. The union has every incident of three trackers once; two of "
+        "them hold only what was attributed to a state, so its share without a known origin is too low and it is an "
+        "alternative, not the default. Trackers count what became known, not what was lost: shares of the loss stay "
+        "priors.",
         "law",
     )
 

@@ -43,7 +43,10 @@ def industries(payload: bytes) -> pl.DataFrame:
 
 
 def usa(payload: bytes) -> pl.DataFrame:
-    """The United States' own table, long: row_number (line, repeated), from_industry, to_industry, musd; texts."""
+    """The United States' own table, long: row_number (line, repeated), from_industry, to_industry, musd; texts.
+
+    Its two rows of primary inputs end before the columns of final use and output.
+    """
     table = text_table.read(payload, SOURCE, "usa_2011_iot35.csv", ["industry", "output"], short=True)
     return (
         table.unpivot(index=["row_number", "industry"], variable_name="to_industry", value_name="musd")
@@ -56,7 +59,7 @@ def usa(payload: bytes) -> pl.DataFrame:
 def _parquet(payload: bytes, file: str, columns: list[str]) -> pl.DataFrame:
     try:
         table = pl.read_parquet(io.BytesIO(payload))
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:  # damaged pages make it panic
         raise SourceFormatError(SOURCE, file, None, "a Parquet file", str(error).partition("\n")[0]) from error
     if missing := [name for name in columns if name not in table.columns]:
         raise SourceFormatError(SOURCE, file, None, "the columns " + ", ".join(columns), f"no {', '.join(missing)}")

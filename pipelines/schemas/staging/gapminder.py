@@ -23,8 +23,8 @@ TABLES = (
     _indicator("internet_users", "percent of population", "Internet users", PERCENT),
     _indicator("total_gdp", "USD, 2015 prices", "Gross domestic product", pa.Check.gt(0, name="above_0")),
     _indicator("inflation", "percent a year", "Inflation, GDP deflator", pa.Check.gt(-100, name="above_minus_100")),
-    _indicator("industry_share", "percent of GDP", "Value added of industry"),
-    _indicator("services_share", "percent of GDP", "Value added of services"),
+    _indicator("industry_share", "percent of GDP", "Value added of industry", PERCENT),
+    _indicator("services_share", "percent of GDP", "Value added of services", PERCENT),
     staging_table(
         "gapminder_countries",
         "Economies as Gapminder lists them; one row is an economy",

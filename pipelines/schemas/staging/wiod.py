@@ -6,11 +6,11 @@ import polars as pl
 from pipelines.schemas.staging import coded, field, staging_table
 
 MUSD = "million USD, current prices"
+CODE = pa.Check.isin([f"c{number}" for number in range(1, 36)], name="industry_code")
 FROM = (
     coded("from_region", "economy that delivers; RoW is the rest of the world", to="economies"),
-    field("from_industry", pl.String, "label", "industry that delivers"),
+    field("from_industry", pl.String, "label", "industry that delivers", checks=[CODE]),
 )
-CODE = pa.Check.str_matches(r"^c([1-9]|[12][0-9]|3[0-5])$", name="industry_code")
 USES = ("hh", "npish", "gov", "gfcf", "inventories")
 
 TABLES = (
@@ -20,8 +20,9 @@ TABLES = (
         "wiod",
         *FROM,
         coded("to_region", "economy that uses", to="economies"),
-        field("to_industry", pl.String, "label", "industry that uses"),
+        field("to_industry", pl.String, "label", "industry that uses", checks=[CODE]),
         field("musd", pl.Float64, MUSD, "value", checks=[pa.Check.ge(0, name="not_below_0")]),
+        key=["from_region", "from_industry", "to_region", "to_industry"],
     ),
     staging_table(
         "wiod_final_demand",
@@ -37,6 +38,7 @@ TABLES = (
             checks=[pa.Check.isin(USES, name="known_use")],
         ),
         field("musd", pl.Float64, MUSD, "value"),
+        key=["from_region", "from_industry", "to_region", "use"],
     ),
     staging_table(
         "wiod_output",

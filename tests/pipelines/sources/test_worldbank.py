@@ -10,7 +10,7 @@ import pytest
 
 from pipelines import vocabulary
 from pipelines.errors import SourceFormatError
-from pipelines.sources import worldbank_gdp, worldbank_gdp_constant
+from pipelines.sources import archives, worldbank_gdp, worldbank_gdp_constant
 
 CODES = ["ABW", "AFG", "AGO", "ALB", "AND", "ARB", "ARE", "ARG", "ARM", "AUS", "BEL", "CEB", "DEU", "FRA"]
 CODES += ["OSS", "USA", "WLD", "XKX", "ZAF", "ZWE"]
@@ -86,6 +86,24 @@ def test_a_file_that_is_no_such_table_is_told_in_one_line(payload):
     assert "\n" not in str(refused.value)
 
 
+def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch):
+    monkeypatch.setattr(archives, "UNPACKED", 1000)
+    with pytest.raises(SourceFormatError, match="once unpacked"):
+        worldbank_gdp.parse(archive())
+
+
+def test_a_year_without_any_value_yet_is_no_row(stage):
+    newest = wide().replace('"2020",', '"2020","2021",').replace('.5",', '.5","",')
+    values = stage("worldbank_gdp", {"API_NY.GDP.MKTP.CD.csv": newest}).tables["worldbank_gdp"].kept
+    assert values["year"].unique().sort().to_list() == [1960, 2019, 2020]
+
+
+def test_a_line_that_lost_its_last_years_is_told():
+    broken = wide().replace('"2000005","1000005.5",', '"2000005"')
+    with pytest.raises(SourceFormatError, match="row 11: expected 8 cells"):
+        worldbank_gdp.parse(broken.encode())
+
+
 def test_constant_prices_of_another_base_year_are_refused():
     with pytest.raises(SourceFormatError, match=r"constant 2010 US\$"):
         worldbank_gdp_constant.parse(wide("GDP (constant 2015 US$)").encode())
@@ -138,17 +156,32 @@ def test_economies_add_up_to_the_world_and_with_aggregates_to_eight_times_it(mir
 
 
 @pytest.mark.mirror
+def test_both_releases_stand_and_86_of_235_codes_moved_more_than_5_percent_for_2016(mirrored):
+    """The plain file of 2018 has a column for 2017 without values, so its last year is 2016."""
+    old = mirrored("worldbank_gdp", "2018-03-01").tables
+    new = mirrored("worldbank_gdp", "2024-10-24").tables["worldbank_gdp"].kept
+    assert old["worldbank_gdp_countries"].rows_in == 0
+    assert (old["worldbank_gdp"].kept["year"].max(), new["year"].max()) == (2016, 2023)
+    both = new.filter(year=2016).join(old["worldbank_gdp"].kept.filter(year=2016), on="country_code")
+    moved = both.filter((pl.col("gdp_usd") / pl.col("gdp_usd_right") - 1).abs() > 0.05)
+    assert (both.height, moved.height) == (235, 86)
+
+
+@pytest.mark.mirror
 def test_sizes_of_the_mirrored_tables(mirrored):
     countries = mirrored("worldbank_gdp", "2024-10-24").tables["worldbank_gdp_countries"].kept
     assert countries.filter(pl.col("region").is_not_null()).height == 217
     assert countries.filter(pl.col("region").is_null()).height == 48
     assert "TWN" not in set(countries["country_code"])
+    assert "XKX" in set(countries["country_code"])
     population = mirrored("worldbank_population").tables["worldbank_population"]
     assert (population.rows_in, population.kept["country_code"].n_unique()) == (17_195, 265)
     governance = mirrored("worldbank_governance").tables["worldbank_governance"]
     assert (governance.rows_in, governance.rows_rejected) == (32_100, 0)
     constant = mirrored("worldbank_gdp_constant").tables["worldbank_gdp_constant"].kept
     assert (constant["year"].min(), constant["year"].max()) == (1960, 2016)
+    assert "TWN" not in set(population.kept["country_code"])
+    assert (population.kept["year"].min(), population.kept["year"].max()) == (1960, 2024)
 
 
 @pytest.mark.mirror
