@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -140,6 +141,9 @@ def _from_server(card: Card, root: str, limits: Limits) -> Iterator[Fetched]:
         rows = [row for row in _index(root, limits) if row["source"] == card.source_id and _wanted(card, row["file"])]
         if not rows:
             raise FetchError(f"{card.source_id}: the mirror's {INDEX} does not list it")
+        for name in (row[column] for row in rows for column in ("vintage", "file")):
+            if re.search(r"[/\\\0]|^\.", name):
+                raise FetchError(f"{card.source_id}: {name!r} in the mirror's {INDEX} is no plain name")
         for label in sorted({row["vintage"] for row in rows}):
             mine = {row["file"]: row["sha256"] for row in rows if row["vintage"] == label}
             if vintages.same_content(card.source_id, mine):

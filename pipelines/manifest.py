@@ -66,8 +66,13 @@ def describe(
     )
 
 
-def write(run: Run, scenarios: Sequence[str] = (), folder: Path | None = None) -> Path:
-    """Keep the manifest and the bytes of every input in the run's folder; return the manifest."""
+def write(
+    run: Run, scenarios: Sequence[str] = (), basis: Mapping[str, str] | None = None, folder: Path | None = None
+) -> Path:
+    """Keep the manifest and the bytes of every input in the run's folder; return the manifest.
+
+    `basis` says of each source that figures rest on whether they come from its records or from what ships.
+    """
     target = (folder or store.runs()) / run.run_id
     for name in input_hashes():
         copy = target / "inputs" / name
@@ -78,6 +83,7 @@ def write(run: Run, scenarios: Sequence[str] = (), folder: Path | None = None) -
         **row,
         "versions": json.loads(run.versions),
         "vintages": json.loads(run.vintages),
+        "basis": dict(basis or {}),
         "scenarios": sorted(scenarios),
         "uncommitted_changes": uncommitted_changes(),
         "inputs": input_hashes(),

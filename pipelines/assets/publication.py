@@ -4,6 +4,7 @@ What is published is described in schemas/; how it is swapped in, in `warehouse`
 """
 
 import dagster as dg
+import polars as pl
 
 from pipelines import editions, manifest, warehouse
 from pipelines.assets.describe import OWNERS, key, markdown, one
@@ -51,7 +52,9 @@ def database(
     ]
     path = warehouse.publish(ready, run.row(), run.edition)
     headline = editions.headline(path)
-    manifest.write(run, headline["scenario"].to_list())
+    sources = tables.read("meta.sources").filter(pl.col("basis") != "none")
+    basis = dict(sources.select("source_id", "basis").iter_rows())
+    manifest.write(run, headline["scenario"].to_list(), basis)
     numbers = {name: one(headline, name, scenario=FOCUS) for name in editions.HEADLINE_NUMBERS}
     return dg.MaterializeResult(
         metadata={

@@ -52,14 +52,11 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def shop(tmp_path, monkeypatch, server, data) -> Server:
-    """Two sources, prices and people, whose cards point to the server; an empty store."""
+    """Sources whose cards point to the server, two of which it has good bytes for; an empty store."""
     monkeypatch.setenv("CYBERACCORD_HOME", str(tmp_path / "home"))
     monkeypatch.delenv(fetch.MIRROR, raising=False)
-    for path in (data / "sources").glob("*.yaml"):
+    for path in (data / "sources" / f"{name}.yaml" for name in (CPI, PEOPLE, GDP)):
         card = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if path.stem not in (CPI, PEOPLE, GDP):
-            path.unlink()
-            continue
         for file in card["files"]:
             file["url"] = f"{server.url}/{path.stem}"
             file["save_as"] = file["name"].replace("*", ".zip")
@@ -247,6 +244,15 @@ def test_a_mirror_whose_bytes_are_not_those_it_lists_is_told(shop, monkeypatch):
     assert "checksum" in lines[PEOPLE]
 
 
+@pytest.mark.parametrize("label", ["../../2025-03-01", ".hidden", "a/b"])
+def test_a_mirror_cannot_write_outside_the_folder_of_its_source(shop, monkeypatch, label):
+    serve_tree(shop, {(PEOPLE, label, "population.csv"): people()})
+    monkeypatch.setenv(fetch.MIRROR, shop.url)
+    code, lines = run(PEOPLE)
+    assert code == 1
+    assert "is no plain name" in lines[PEOPLE]
+
+
 @pytest.mark.parametrize("mirror", ["http://example.org", "https://127.0.0.1", "ftp://127.0.0.1", "/nowhere/at/all"])
 def test_a_mirror_that_is_not_here_is_wrong_input(shop, monkeypatch, mirror):
     monkeypatch.setenv(fetch.MIRROR, mirror)
@@ -360,10 +366,10 @@ def test_two_vintages_are_compared_by_rows_totals_and_what_moved(shop, tmp_path,
 
 def test_sources_lists_what_is_on_hand_with_counts_that_add_up(shop):
     empty = CliRunner().invoke(main, ["sources"]).output
-    assert "0 of 3 on hand" in empty
+    assert "0 of 17 on hand" in empty
     run()
     told = CliRunner().invoke(main, ["sources"]).output
-    assert "2 of 3 on hand" in told
+    assert "2 of 17 on hand" in told
     rows = [line.split() for line in told.splitlines() if line.startswith((CPI, PEOPLE))]
     for row in rows:
         rows_in, kept, rejected, merged = (int(row[place].replace(",", "")) for place in (4, 5, 6, 7))

@@ -113,6 +113,7 @@ def test_the_manifest_names_each_vintage_and_the_report_says_that_records_were_u
     assert len(vintages) == 17
     manifest = json.loads((at / "runs" / row[0] / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["vintages"] == vintages
+    assert (manifest["basis"]["eurepoc"], manifest["basis"]["csis_2020"]) == ("records", "reference")
     page = (at / "published" / "report" / "index.html").read_text(encoding="utf-8")
     assert "Who attacks whom is counted from the trackers’ own records" in page
 
