@@ -6,6 +6,7 @@ Members are read into memory and never written, so their names cannot leave a fo
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 
@@ -15,6 +16,18 @@ MEMBERS = 200
 UNPACKED = 500 * 2**20
 """Bytes that the members of an archive may come to; the largest known one unpacks to 32 MB."""
 
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
+"""What damaged bytes, a password or an unknown way to pack make the reader of archives raise."""
+
 
 class Archive:
     """A zip archive that is no larger than it may be; SourceFormatError for any other bytes."""
@@ -23,7 +36,7 @@ class Archive:
         self._source, self._file = source, file
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(payload))
-        except (zipfile.BadZipFile, ValueError) as error:
+        except DAMAGED as error:
             raise self._wrong("a zip archive", f"{error}: {payload[:20]!r}") from error
         members = self._zip.infolist()
         if len(members) > MEMBERS:
@@ -41,7 +54,7 @@ class Archive:
         try:
             with self._zip.open(found[0]) as member:
                 content = member.read(UNPACKED + 1)  # what a header says of a member's size may be a lie
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except DAMAGED as error:
             raise self._wrong(f"a whole member {found[0]}", str(error) or type(error).__name__) from error
         if len(content) > UNPACKED:
             raise self._wrong(f"at most {UNPACKED >> 20} MB once unpacked", f"more in {found[0]}")

@@ -41,6 +41,18 @@ def test_a_member_that_is_damaged_is_refused():
     assert "a whole member a.csv" in refusal(bytes(payload))
 
 
+@pytest.mark.parametrize("byte", range(4))
+def test_an_archive_that_points_outside_itself_or_needs_another_reader_is_refused(byte):
+    """In its directory: the version needed to extract (at 6) and the place of the member (at 42 to 45)."""
+    payload = bytearray(zipped({"a.csv": b"1,2\n" * 1000}))
+    directory = payload.rindex(b"PK\x01\x02")
+    strange = payload.copy()
+    strange[directory + 6] = 241
+    payload[directory + 42 + byte] = 0xFF
+    assert "some.zip" in refusal(bytes(payload))
+    assert "a zip archive" in refusal(bytes(strange))
+
+
 def test_a_page_in_place_of_an_archive_is_refused():
     assert "a zip archive" in refusal(b"<html>busy</html>")
 
