@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -36,14 +36,19 @@ class Table:
     files: tuple[Path, ...]
 
 
-def tables_on_disk(schemas: Sequence[pa.DataFrameSchema], folder: Path | None = None) -> list[Table]:
-    """The tables described, with the files that the assets wrote; PublicationError where one has none."""
+def tables_on_disk(
+    schemas: Sequence[pa.DataFrameSchema], folder: Path | None = None, may_lack: Collection[str] = ()
+) -> list[Table]:
+    """The tables described, with the files that the assets wrote; PublicationError where one has none.
+
+    Tables in `may_lack` are published without rows where no asset wrote them.
+    """
     found = []
     for schema in schemas:
         base = (folder or store.tables()).joinpath(*str(schema.name).split("."))
         whole = base.with_name(base.name + ".parquet")
         files = (whole,) if whole.exists() else tuple(sorted(base.glob("[!.]*.parquet")))
-        if not files:
+        if not files and schema.name not in may_lack:
             raise PublicationError(f"{schema.name} has no file in {base.parent}: materialize it, then publish")
         found.append(Table(schema, files))
     return found
@@ -174,7 +179,8 @@ def check(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> Non
 def _type(built: pa.Column) -> str:
     """The DuckDB type of a described column; only for tables that no asset writes."""
     name = str(built.dtype.type)
-    for start, kind in (("String", "VARCHAR"), ("Int64", "BIGINT"), ("Int32", "INTEGER"), ("Date(", "DATE")):
+    kinds = (("String", "VARCHAR"), ("List(String)", "VARCHAR[]"), ("Int64", "BIGINT"), ("Int32", "INTEGER"))
+    for start, kind in (*kinds, ("Date(", "DATE")):
         if name.startswith(start):
             return kind
     return {"Date": "DATE", "Boolean": "BOOLEAN", "Float64": "DOUBLE"}.get(name, "TIMESTAMP")

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines import manifest, priors, reference, store, vocabulary
 from pipelines.assets.describe import Numbers, about, explained, key, one, out, result
-from pipelines.assets.staging import STAGING, TRACKER_TABLES, tracker_records
+from pipelines.assets.staging import STAGING, TRACKER_TABLES, read_staging, source_tables, tracker_records
 from pipelines.incidents import counts, merge
 from pipelines.indicators import INDICATORS, renewed
 from pipelines.parquet import ParquetIOManager
@@ -63,7 +63,7 @@ def reference_tables(
     with explained():
         frames = dict(reference.load_all(store.DATA / "reference"))
         words = vocabulary.load()
-    by_table = tables.read("meta.source_tables")
+    by_table = source_tables(tables)
     reasons = renew(frames, tables, words)
     if "sources" in context.selected_output_names:
         hashes = manifest.input_hashes() | manifest.vintage_hashes(settings.day)
@@ -90,7 +90,7 @@ def renew(frames: dict[str, pl.DataFrame], tables: ParquetIOManager, words: Voca
     """Replace in `frames` what vintages renew; return by source why a vintage on this machine does not."""
     reasons = {}
     for each in INDICATORS:
-        staged = {name: tables.read(f"staging.{name}") for name in each.needs}
+        staged = {name: read_staging(tables, name) for name in each.needs}
         if all(frame.height for frame in staged.values()):
             frames[each.table], reason = renewed(each, frames[each.table], staged, words)
             if reason:

@@ -19,6 +19,8 @@ from pipelines.settings import RunSettings
 
 WRITTEN_LATER = [f"meta.{name}" for name in WRITTEN_BY_THE_WAREHOUSE]
 SCHEMAS = [*STAGING.values(), *CORE_TABLES, *INCIDENT_TABLES, *MODEL_TABLES, *META_TABLES]
+FROM_VINTAGES = [*(str(schema.name) for schema in STAGING.values()), "meta.source_tables"]
+"""Tables that no step writes while there is no vintage."""
 FROM_ASSETS = [schema for schema in SCHEMAS if schema.name not in WRITTEN_LATER]
 
 
@@ -47,7 +49,7 @@ def database(
     as_of = manifest.data_as_of(tables.read("core.treaty_status"), tables.read("meta.sources"), settings.day)
     run = manifest.describe(context.run_id, settings.seed, settings.draws, as_of, settings.day)
     ready = [
-        *warehouse.tables_on_disk(FROM_ASSETS),
+        *warehouse.tables_on_disk(FROM_ASSETS, may_lack=FROM_VINTAGES),
         *(warehouse.Table(schema, ()) for schema in SCHEMAS if schema.name in WRITTEN_LATER),
     ]
     path = warehouse.publish(ready, run.row(), run.edition)

@@ -7,6 +7,7 @@ data/reference stand in their place.
 from collections.abc import Iterator
 
 import dagster as dg
+import pandera.polars as pa
 import polars as pl
 
 from pipelines import cards, ingest, losses, staged, vintages, vocabulary
@@ -29,6 +30,11 @@ ACCOUNTED = "every_row_accounted_for"
 def first_table(source_id: str) -> str:
     """The staging table on whose page a source's checks are shown."""
     return cards.load(source_id).tables[0]
+
+
+def keys_of_vintages() -> set[dg.AssetKey]:
+    """The assets that have nothing to do while no vintage is on the machine."""
+    return {*(key(schema) for schema in STAGING.values()), key(META["source_tables"])}
 
 
 @dg.multi_asset(
@@ -100,6 +106,23 @@ def accounted(source_id: str, found: Staged | None) -> dg.AssetCheckResult:
     )
 
 
+def read_staging(tables: ParquetIOManager, name: str) -> pl.DataFrame:
+    """A staging table as materialized; without rows where no vintage was ever on the machine."""
+    return _read(tables, STAGING[name])
+
+
+def source_tables(tables: ParquetIOManager) -> pl.DataFrame:
+    """meta.source_tables, likewise."""
+    return _read(tables, META["source_tables"])
+
+
+def _read(tables: ParquetIOManager, schema: pa.DataFrameSchema) -> pl.DataFrame:
+    try:
+        return tables.read(str(schema.name))
+    except FileNotFoundError:
+        return pl.DataFrame(schema={column: built.dtype.type for column, built in schema.columns.items()})
+
+
 TRACKER_TABLES = [key(STAGING[f"{tracker}_incidents"]) for tracker in matching.TRACKERS]
 INCIDENTS_TEXT = (
     "Records of EuRepoC, CFR, DCID and VCDB that are the same incident are one row: blocks, a score in named parts, "
@@ -131,7 +154,7 @@ def incidents(tables: dg.ResourceParam[ParquetIOManager]) -> Iterator[dg.Output[
 
 def tracker_records(tables: ParquetIOManager, words: vocabulary.Vocabulary) -> pl.DataFrame:
     """The records of every tracker with a vintage, from its staging table."""
-    frames = {f"{tracker}_incidents": tables.read(f"staging.{tracker}_incidents") for tracker in matching.TRACKERS}
+    frames = {f"{tracker}_incidents": read_staging(tables, f"{tracker}_incidents") for tracker in matching.TRACKERS}
     return merge.tracker_records(frames, words)
 
 
@@ -165,7 +188,7 @@ LOSSES_TEXT = (
 def amounts(settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]) -> Iterator[dg.Output[pl.DataFrame]]:
     """Money lost, one row an amount, and every row of a source that a rule kept out."""
     found = losses.losses(
-        {name: tables.read(f"staging.{name}") for name in AMOUNT_TABLES},
+        {name: read_staging(tables, name) for name in AMOUNT_TABLES},
         *(tables.read(f"core.{name}") for name in ("incident_records", "exchange_rates", "us_cpi")),
     )
     numbers = {

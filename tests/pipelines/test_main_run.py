@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from pipelines import main_job, manifest, store
 from pipelines.cli import main
+from pipelines.schemas import staging
 
 BAD_INPUT = {
     "scenario with an unknown economy": ("scenarios/g7_founders.yaml", "economies: []", "economies: [ATL]", "ATL"),
@@ -149,3 +150,14 @@ def test_a_checkout_without_git_has_no_commit(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "ROOT", tmp_path)
     assert manifest.git_commit() is None
     assert manifest.uncommitted_changes() is None
+
+
+def test_without_vintages_the_tables_of_the_sources_are_there_and_empty(published):
+    with duckdb.connect(str(published.database), read_only=True) as connection:
+        listed = connection.execute("select table_name from duckdb_tables() where schema_name = 'staging'").fetchall()
+        counts = [connection.execute(f"select count(*) from staging.{name}").fetchone() for (name,) in listed]
+        basis = connection.execute("select distinct basis from meta.sources where source_id = 'eurepoc'").fetchall()
+        empty = connection.execute("select count(*) from incidents").fetchone()
+    assert {name for (name,) in listed} == set(staging.all_tables())
+    assert set(counts) == {(0,)}
+    assert (basis, empty) == ([("reference",)], (0,))
