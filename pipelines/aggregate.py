@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines import cards, indicators, ingest, vintages, vocabulary
 from pipelines.errors import InputError
-from pipelines.incidents import counts, matching, merge
+from pipelines.incidents import clusters, counts, merge
 from pipelines.ingest import Staged
 from pipelines.vocabulary import Vocabulary
 
@@ -74,7 +74,7 @@ def economies(tables: indicators.Tables) -> pl.DataFrame:
 def incident_counts(tables: indicators.Tables, words: Vocabulary) -> pl.DataFrame:
     """tracker, threat_class, origin_iso3, target_iso3, incidents, vintage, source; prints a summary by class."""
     records = merge.attacks(merge.tracker_records(tables, words))
-    incident_of = matching.incidents_of(records, words.links)
+    incident_of = clusters.incidents_of(records, words.links)
     both = pl.concat([counts.of_trackers(records), counts.of_union(records, incident_of)])
     for (tracker,), part in both.group_by("tracker", maintain_order=True):
         for row in counts.summary(part).iter_rows(named=True):

@@ -1,14 +1,13 @@
-"""The same incident in several trackers, found by a rule that can be read: blocks, a score in named parts, clusters.
+"""Whether two records of trackers are the same incident: blocks, then a score whose parts have names and reasons.
 
-Records come in as the frame that each tracker's module in this package makes; scored pairs and incident ids go out.
-What a tracker's codes mean is not decided here, nor how the records of an incident become one row. A score is a sum of
-parts in `PARTS`; a false merge loses an incident, so every doubt is settled against merging.
+Records come in as the frame that each tracker's module in this package makes; scored pairs go out. What a tracker's
+codes mean is not decided here; what follows from the pairs is in `clusters`. A score is a sum of parts in `PARTS`; a
+false merge loses an incident, so every doubt is settled against merging.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from typing import NamedTuple
 
 import polars as pl
@@ -73,7 +72,7 @@ def match(records: pl.DataFrame) -> pl.DataFrame:
     record_id, record_id_right (in the order of `TRACKERS`), score, accepted (whether incidents are built from it), and
     what each of `PARTS` adds to the score; sorted by falling score
     """
-    table = _prepared(records)
+    table = prepared(records)
     words = _rarity(table)
     pairs = _features(table, words, _candidates(table, words))
     values = [(pl.col(part.name).cast(pl.Float64) * part.weight).alias(part.name) for part in PARTS]
@@ -91,62 +90,7 @@ def match(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def incidents_of(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> pl.DataFrame:
-    """The incident of every record: record_id, incident_id (the first record of the incident in the order of trackers).
-
-    `decided` holds pairs that a person compared (core.record_links); they go before the score.
-
-    Accepted pairs join clusters, the best first. A union is refused if it would bring two records of one tracker
-    together that are not an accepted pair themselves, so chains of half-likenesses end where they revisit a tracker.
-    """
-    order = _prepared(records).select("record_id", "source_id")
-    rank = {record: n for n, record in enumerate(order["record_id"])}
-    source = dict(order.iter_rows())
-    scored = match(records).filter("accepted").select("record_id", "record_id_right").rows()
-    same, apart = _decided(records, decided, rank)
-    pairs = [*same, *(pair for pair in scored if pair not in same and pair not in apart)]
-    direct = set(pairs)
-    head = {record: record for record in rank}
-    members = {record: [record] for record in rank}
-    for left, right in pairs:
-        first, second = sorted((head[left], head[right]), key=rank.__getitem__)
-        if first == second or not _may_join(members[first], members[second], source, direct, rank):
-            continue
-        for record in members[second]:
-            head[record] = first
-        members[first] += members.pop(second)
-    return pl.DataFrame({"record_id": list(head), "incident_id": list(head.values())})
-
-
-def _decided(
-    records: pl.DataFrame, decided: pl.DataFrame | None, rank: dict
-) -> tuple[list[tuple[str, str]], set[tuple[str, str]]]:
-    """Pairs found to be one incident, and to be two, of the vintages at hand; each in the order of records."""
-    if decided is None or decided.is_empty():
-        return [], set()
-    here = records.select("record_id", "vintage")
-    known = decided.join(here, on=["record_id", "vintage"], how="semi").join(
-        here, left_on=["other_record_id", "other_vintage"], right_on=["record_id", "vintage"], how="semi"
-    )
-    pairs = {
-        (min(one, other, key=rank.__getitem__), max(one, other, key=rank.__getitem__)): same
-        for one, other, same in known.select("record_id", "other_record_id", "same").iter_rows()
-    }
-    return [pair for pair, same in pairs.items() if same], {pair for pair, same in pairs.items() if not same}
-
-
-def _may_join(some: list, others: list, source: dict, direct: set, rank: dict) -> bool:
-    by_source = defaultdict(list)
-    for record in some:
-        by_source[source[record]].append(record)
-    return all(
-        (min(one, other, key=rank.__getitem__), max(one, other, key=rank.__getitem__)) in direct
-        for other in others
-        for one in by_source[source[other]]
-    )
-
-
-def _prepared(records: pl.DataFrame) -> pl.DataFrame:
+def prepared(records: pl.DataFrame) -> pl.DataFrame:
     """Records in the order of trackers and ids, numbered, with the words of title and names and the span of dates."""
     own = pl.col("record_id").str.split_exact(":", 1).struct.field("field_1")
     place = pl.col("source_id").replace_strict({name: n for n, name in enumerate(TRACKERS)}, return_dtype=pl.Int8)

@@ -1,6 +1,6 @@
 """Records of all trackers to incidents: each once, with its parties and the records behind it.
 
-Which records are the same incident is decided in `matching`, what a tracker's codes mean in its own module here.
+Which records are the same incident is decided in `matching` and `clusters`, what codes mean in each tracker's module.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from pipelines.incidents import matching
+from pipelines.incidents import clusters, matching
 from pipelines.schemas.incidents import INCIDENTS, PARTIES, PRECISIONS, RECORDS
 from pipelines.schemas.tables import conform
 from pipelines.vocabulary import INCIDENT_TYPES, NONE, THREAT_CLASSES, Vocabulary
@@ -69,7 +69,7 @@ def merge(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> Inciden
     """
     if records.is_empty():
         return Incidents(*(_empty(schema) for schema in (INCIDENTS, PARTIES, RECORDS)))
-    joined = records.join(matching.incidents_of(records, decided), on="record_id", validate="1:1").with_columns(
+    joined = records.join(clusters.incidents_of(records, decided), on="record_id", validate="1:1").with_columns(
         tracker=_place("source_id", matching.TRACKERS), precision=_place("date_precision", PRECISIONS)
     )
     dated = joined.sort("incident_id", "precision", "tracker", "row_number").group_by("incident_id").first()

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipelines import cards, ingest, vintages, vocabulary
-from pipelines.incidents import matching, merge
+from pipelines.incidents import clusters, matching, merge
 
 LABELLED = Path(__file__).parents[2] / "fixtures" / "labelled_pairs.csv"
 FILLERS = ["Amber", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Grove", "Haven", "Islet", "Jetty", "Knoll", "Lagoon"]
@@ -34,7 +34,7 @@ def table(*rows: dict[str, object]) -> pl.DataFrame:
 
 
 def incidents(*rows: dict[str, object], decided: pl.DataFrame | None = None) -> dict[str, str]:
-    return dict(matching.incidents_of(table(*rows), decided).iter_rows())
+    return dict(clusters.incidents_of(table(*rows), decided).iter_rows())
 
 
 DAY = date(2015, 4, 8)
@@ -125,7 +125,7 @@ def mirrored() -> pl.DataFrame:
 @pytest.mark.mirror
 def test_precision_is_at_least_nine_tenths_and_recall_three_quarters_on_pairs_not_used_for_tuning(mirrored, capsys):
     """473 pairs labelled by a person; the weights were set on the fold `tune`, these are the figures on `test`."""
-    incident_of = dict(matching.incidents_of(mirrored).iter_rows())
+    incident_of = dict(clusters.incidents_of(mirrored).iter_rows())
     hits = misses = wrong = 0
     for row in pl.read_csv(LABELLED, infer_schema=False).filter(fold="test").iter_rows(named=True):
         one, other = (f"{row[f'{side}_source']}:{row[f'{side}_id']}" for side in ("left", "right"))
