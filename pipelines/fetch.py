@@ -254,4 +254,5 @@ def _plain(error: Exception) -> str:
         reason = reason.args[-1]
     inner = getattr(reason, "reason", None)
     text = str(inner or reason)
-    return " ".join(text.split(": ", 1)[-1].split())[:160] or type(error).__name__
+    told = " ".join(text.split(": ", 1)[-1].split())[:160].rstrip("\"')>")
+    return told or type(error).__name__
