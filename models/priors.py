@@ -20,6 +20,20 @@ COORDINATES = 64
 """Sobol' coordinates drawn at every call, used or not, so that a new prior never moves the draws of an old one."""
 
 
+SMALLEST = 2.0**-53
+"""Distance from 0 and 1 that every position in a distribution keeps."""
+FRACTIONS = frozenset(
+    (
+        *("state_share", "other_share_of_rest", "unattributed_follow", "domestic_share", "compliance"),
+        *("attribution", "consequence_status_quo", "consequence_unilateral", "consequence_agreed"),
+        *("consequence_strength", "bite", "retaliation_agreed_share", "retaliation_agreed_share_op_ed"),
+        *("standdown_share", "false_attribution", "proxy_share", "attacker_gain"),
+        *("transfer_share_criminal", "transfer_share_other"),
+    )
+)
+"""Inputs that are probabilities or shares: no draw of theirs may lie outside [0, 1]."""
+
+
 @dataclass(frozen=True)
 class Distribution:
     """A family of distributions: the arguments it takes, the rule they obey, and its inverse cdf."""
@@ -80,8 +94,9 @@ DISTRIBUTIONS: dict[str, Distribution] = {
 class Prior:
     """One uncertain input: its distribution, its unit, and where it comes from.
 
-    `kind` is `estimated`, `published` or `judgement`; `coordinate` is its place in the Sobol' sequence (two priors may
-    not share one), fixed in the file so that adding a prior leaves every other draw as it was.
+    `kind` is `estimated`, `published` or `judgement`; `coordinate` is its place in the Sobol' sequence, fixed in the
+    file so that adding a prior leaves every other draw as it was. Two priors share a place only where one names the
+    other in `comonotone_with`: then both are high in the same draws.
     """
 
     prior_id: str
@@ -93,6 +108,7 @@ class Prior:
     verified: bool
     rationale: str
     coordinate: int
+    comonotone_with: str | None = None
 
 
 def check(distribution: str, arguments: Mapping[str, float]) -> None:
@@ -113,6 +129,12 @@ def check(distribution: str, arguments: Mapping[str, float]) -> None:
 def quantile(distribution: str, arguments: Mapping[str, float], u: Array) -> Array:
     """The inverse cdf at `u`, in the unit of the prior."""
     return np.asarray(DISTRIBUTIONS[distribution].quantile(u, arguments))
+
+
+def support(distribution: str, arguments: Mapping[str, float]) -> tuple[float, float]:
+    """The least and the largest value that can be drawn."""
+    low, high = quantile(distribution, arguments, np.array([SMALLEST, 1 - SMALLEST]))
+    return float(low), float(high)
 
 
 def truncated_quantile(distribution: str, arguments: Mapping[str, float], u: Array, low: float, high: float) -> Array:
@@ -180,7 +202,7 @@ def sample(priors: Sequence[Prior], draws: int, seed: int, scrambles: int = 8) -
     per = draws // scrambles
     if per < 2 or per * scrambles != draws or per & (per - 1):
         raise ValueError(f"draws must be {scrambles} times a power of two, at least {2 * scrambles}; got {draws}")
-    taken = [p.coordinate for p in priors]
+    taken = [p.coordinate for p in priors if p.comonotone_with is None]
     if len(set(taken)) != len(taken) or not all(0 <= k < COORDINATES for k in taken):
         raise ValueError(f"each prior needs its own coordinate from 0 to {COORDINATES - 1}")
     blocks = [
@@ -188,7 +210,7 @@ def sample(priors: Sequence[Prior], draws: int, seed: int, scrambles: int = 8) -
         for r in range(scrambles)
     ]
     # a scrambled point can round to exactly 0, whose normal quantile is minus infinity
-    uniform = np.clip(np.concatenate(blocks), 2.0**-53, 1 - 2.0**-53)
+    uniform = np.clip(np.concatenate(blocks), SMALLEST, 1 - SMALLEST)
     values = {p.prior_id: quantile(p.distribution, p.arguments, uniform[:, p.coordinate]) for p in priors}
     half = np.full(1, 0.5)
     medians = {p.prior_id: float(quantile(p.distribution, p.arguments, half)[0]) for p in priors}

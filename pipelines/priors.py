@@ -62,15 +62,24 @@ class PriorEntry(Strict):
     sources: Keys
     rationale: Words
     verified: StrictBool
-    coordinate: Annotated[int, Field(ge=0, lt=COORDINATES)]
+    coordinate: Annotated[int, Field(ge=0, lt=COORDINATES)] | None = None
+    comonotone_with: Name | None = None
 
     @model_validator(mode="after")
     def _possible(self) -> PriorEntry:
         check_distribution(self.distribution, self.arguments)
+        arguments = {name: float(value) for name, value in self.arguments.items()}
+        if self.id in distributions.FRACTIONS:
+            low, high = distributions.support(self.distribution, arguments)
+            if low < 0 or high > 1:
+                shown = f"{self.distribution} from {low:.3g} to {high:.3g}"
+                raise Refused("fraction", shown, "a distribution within [0, 1]", ("distribution",))
+        if (self.coordinate is None) == (self.comonotone_with is None):
+            raise Refused("coordinate_or_comonotone", self.coordinate, "a coordinate, or the prior it moves with")
         return self
 
-    def prior(self) -> Prior:
-        """The same for the models."""
+    def prior(self, coordinate: int) -> Prior:
+        """The same for the models, at its place in the Sobol' sequence."""
         return Prior(
             prior_id=self.id,
             distribution=self.distribution,
@@ -80,7 +89,8 @@ class PriorEntry(Strict):
             source=", ".join(self.sources),
             verified=self.verified,
             rationale=self.rationale,
-            coordinate=self.coordinate,
+            coordinate=coordinate,
+            comonotone_with=self.comonotone_with,
         )
 
 
@@ -177,7 +187,8 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
     folder = folder or store.DATA / "priors"
     known = sources if sources is not None else _source_ids(store.DATA)
     seen: dict[tuple[str, object], str] = {}
-    priors: list[Prior] = []
+    entries: list[tuple[PriorEntry, Lines, Location]] = []
+    places: dict[str, int] = {}
     sets: list[beliefs.EffectSet] = []
     choices: dict[str, str | float] = {}
     correlation = 0.0
@@ -185,8 +196,10 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
         written, lines = read(path, PriorsFile)
         for index, prior in enumerate(written.priors):
             _once(seen, "id", prior.id, lines, ("priors", index, "id"))
-            _once(seen, "coordinate", prior.coordinate, lines, ("priors", index, "coordinate"))
-            priors.append(prior.prior())
+            if prior.coordinate is not None:
+                _once(seen, "coordinate", prior.coordinate, lines, ("priors", index, "coordinate"))
+                places[prior.id] = prior.coordinate
+            entries.append((prior, lines, ("priors", index, "comonotone_with")))
         for index, effects in enumerate(written.effect_sets):
             _once(seen, "effect set", effects.name, lines, ("effect_sets", index, "name"))
             sets.append(effects.belief())
@@ -203,9 +216,20 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
                     raise lines.error(where, "unknown_effect_set", name, "effect sets of the same file")
         if written.rank_correlation is not None:
             correlation = written.rank_correlation
-    if not priors:
+    if not entries:
         raise InputError(store.shown(folder), None, None, "not_empty", None, "files *.yaml with a list under `priors`")
-    return Register(tuple(priors), tuple(sets), choices, correlation)
+    priors = tuple(entry.prior(_place(entry, places, lines, where)) for entry, lines, where in entries)
+    return Register(priors, tuple(sets), choices, correlation)
+
+
+def _place(entry: PriorEntry, places: Mapping[str, int], lines: Lines, where: Location) -> int:
+    """A prior's own coordinate, or that of the prior it moves with."""
+    leader = entry.comonotone_with
+    if leader is None:
+        return places[entry.id]
+    if leader not in places:
+        raise lines.error(where, "known_prior", leader, "the id of a prior that has a coordinate")
+    return places[leader]
 
 
 def _once(seen: dict[tuple[str, object], str], what: str, value: object, lines: Lines, where: Location) -> None:
