@@ -1,0 +1,207 @@
+"""What counts as a cyberattack, as files: data/definitions/*.yaml checked and turned into models.definition.Definition.
+
+What a definition covers on record is counted in `definition_counts`; what it does to loss is in models/. Types and
+sectors are words of `vocabulary`.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, Field, model_validator
+
+from pipelines import store
+from pipelines.errors import InputError
+from pipelines.yaml_files import Lines, Refused, Strict, read
+
+if TYPE_CHECKING:
+    from models.definition import Definition, Treatment, Trigger
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME_RULE = "small letters, digits and _, a letter first"
+Item = TypeVar("Item")
+
+
+def _some(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Pydantic's own least length would speak before the item that is wrong."""
+    if not items:
+        raise Refused("not_empty", "[]", "at least one entry")
+    return items
+
+
+Words = Annotated[str, Field(min_length=1)]
+Keys = Annotated[tuple[str, ...], AfterValidator(_some)]
+
+
+def _word_of(vocabulary: str) -> AfterValidator:
+    """A check that a word is one of the vocabulary's, which is imported only here: polars costs a quarter second."""
+
+    def check(word: str) -> str:
+        from pipelines import vocabulary as words
+
+        known = {"incident_type": words.INCIDENT_TYPES, "sector": words.SECTORS}[vocabulary]
+        if word not in known:
+            close = difflib.get_close_matches(word, known, n=1)
+            hint = f" (did you mean {close[0]}?)" if close else ""
+            raise Refused("known_word", word, f"one of {', '.join(known)}{hint}")
+        return word
+
+    return AfterValidator(check)
+
+
+class BetaArguments(Strict):
+    """Arguments of a Beta distribution."""
+
+    a: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    b: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Coverage(Strict):
+    """The share of a class's loss that the definition covers (kappa), where the records do not tell."""
+
+    distribution: Literal["beta"]
+    arguments: BetaArguments
+    kind: Literal["estimated", "published", "judgement"]
+    sources: Keys
+    rationale: Words
+
+
+class TriggerEntry(Strict):
+    """Conditions that must all hold for an incident to be covered; one that is not written does not restrict."""
+
+    trigger: Words
+    types: Annotated[tuple[Annotated[str, _word_of("incident_type")], ...], AfterValidator(_some)] | None = None
+    sectors: Annotated[tuple[Annotated[str, _word_of("sector")], ...], AfterValidator(_some)] | None = None
+    minimum_intensity: Annotated[int, Field(ge=1, le=4)] | None = None
+    unknown_intensity: Literal["covered", "not_covered"] | None = None
+
+    @model_validator(mode="after")
+    def _says_what_of_unknown(self) -> TriggerEntry:
+        if (self.minimum_intensity is None) != (self.unknown_intensity is None):
+            allowed = "covered or not_covered beside a minimum_intensity, and only there"
+            raise Refused("unknown_intensity", self.unknown_intensity, allowed, ("unknown_intensity",))
+        return self
+
+    def for_models(self) -> Trigger:
+        """The same as the models take it."""
+        from models.definition import Trigger
+
+        return Trigger(
+            name=self.trigger,
+            types=None if self.types is None else frozenset(self.types),
+            sectors=None if self.sectors is None else frozenset(self.sectors),
+            minimum_intensity=self.minimum_intensity,
+            unknown_intensity=self.unknown_intensity == "covered",
+        )
+
+
+class ClassEntry(Strict):
+    """How the text treats a threat class; `covers` lists triggers of which one must hold."""
+
+    role: Literal["written_for", "partly", "excluded"]
+    rationale: Words
+    coverage: Coverage | None = None
+    covers: Annotated[tuple[TriggerEntry, ...], AfterValidator(_some)] | None = None
+
+    @model_validator(mode="after")
+    def _role_fits(self) -> ClassEntry:
+        for name, value in (("coverage", self.coverage), ("covers", self.covers)):
+            if self.role == "excluded" and value is not None:
+                raise Refused("excluded_covers_nothing", name, "neither coverage nor covers where excluded", (name,))
+            if self.role != "excluded" and value is None:
+                raise Refused("covered_says_what", None, f"{name} for a class that is {self.role}", (name,))
+        return self
+
+    def for_models(self) -> Treatment:
+        """The same as the models take it."""
+        from models.definition import Treatment
+
+        arguments = self.coverage.arguments if self.coverage else None
+        return Treatment(
+            role=self.role,
+            triggers=tuple(entry.for_models() for entry in self.covers or ()),
+            a=arguments.a if arguments else None,
+            b=arguments.b if arguments else None,
+        )
+
+
+class Classes(Strict):
+    """Every threat class, each told apart."""
+
+    state: ClassEntry
+    criminal: ClassEntry
+    other: ClassEntry
+
+
+class DefinitionFile(Strict):
+    """A file of data/definitions as written."""
+
+    title: Words
+    summary: Words
+    follows: Words
+    sources: Keys
+    classes: Classes
+
+    @model_validator(mode="after")
+    def _covers_something(self) -> DefinitionFile:
+        if all(entry.role == "excluded" for _, entry in self.classes):
+            raise Refused("covers_something", "excluded", "a role other than excluded for one class", ("classes",))
+        return self
+
+
+def names(folder: Path | None = None) -> list[str]:
+    """The definitions there are files for, sorted; InputError for a name that cannot be one."""
+    found = []
+    for path in sorted((folder or store.DATA / "definitions").glob("*.y*ml")):
+        if path.suffix != ".yaml" or not NAME.fullmatch(path.stem):
+            raise InputError(store.shown(path), None, None, "file_name", path.name, f"<name>.yaml, name of {NAME_RULE}")
+        found.append(path.stem)
+    return found
+
+
+def load(name: str, folder: Path | None = None) -> Definition:
+    """A definition by name; InputError where file, line and field are wrong."""
+    return _for_models(name, read_file(name, folder))
+
+
+def load_all(folder: Path | None = None) -> list[Definition]:
+    """Every definition, by name."""
+    return [load(name, folder) for name in names(folder)]
+
+
+def read_file(name: str, folder: Path | None = None) -> DefinitionFile:
+    """A definition as written, with title, summary, sources and reasons; errors as of `load`."""
+    path = (folder or store.DATA / "definitions") / f"{name}.yaml"
+    if not path.is_file():
+        known = names(folder)
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f" (did you mean {close[0]}?)" if close else ""
+        raise InputError(store.shown(path), None, None, "unknown_definition", name, f"one of {', '.join(known)}{hint}")
+    written, lines = read(path, DefinitionFile)
+    _sources_known(written, lines)
+    return written
+
+
+def _for_models(name: str, written: DefinitionFile) -> Definition:
+    from models.definition import Definition
+
+    return Definition(name, written.title, {entry: part.for_models() for entry, part in written.classes})
+
+
+def _sources_known(written: DefinitionFile, lines: Lines) -> None:
+    """Every source that the file names is in the table of sources or has a card."""
+    with (store.DATA / "reference" / "sources.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["source_id"] for row in csv.DictReader(file)}
+    known |= {path.stem for path in (store.DATA / "sources").glob("*.yaml")}
+    given = [(("sources",), written.sources)]
+    for threat_class, entry in written.classes:
+        if entry.coverage is not None:
+            given.append((("classes", threat_class, "coverage", "sources"), entry.coverage.sources))
+    for where, keys in given:
+        for index, key in enumerate(keys):
+            if key not in known:
+                raise lines.error((*where, index), "known_source", key, "a source_id of data/reference/sources.csv")
