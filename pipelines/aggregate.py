@@ -10,11 +10,24 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from pipelines import cards, indicators, ingest, vintages, vocabulary
+from pipelines import (
+    cards,
+    definition_counts,
+    definition_files,
+    fits,
+    indicators,
+    ingest,
+    losses,
+    reference,
+    staged,
+    vintages,
+    vocabulary,
+)
 from pipelines.errors import InputError
 from pipelines.incidents import clusters, counts, merge
 from pipelines.ingest import Staged
@@ -39,6 +52,8 @@ COMPUTED = (
     *((indicator.source_id, indicator.table) for indicator in indicators.INDICATORS),
     ("eurepoc", "incident_counts"),
     ("vcdb", "incident_counts"),
+    ("eurepoc", "definition_counts"),
+    (fits.SOURCE, "fits"),
 )
 """Source and table of the rows that are computed."""
 
@@ -86,6 +101,30 @@ def incident_counts(tables: indicators.Tables, words: Vocabulary) -> pl.DataFram
     return both.with_columns(source=counts.source())
 
 
+def staging_tables(mirror: Path, words: Vocabulary) -> indicators.Tables:
+    """The staging tables of every source that a computed table rests on."""
+    sources = {source_id for source_id, _ in COMPUTED} | set(TRACKERS)
+    return {name: table.kept for source_id in sources for name, table in stage(mirror, source_id, words).tables.items()}
+
+
+def incidents(tables: indicators.Tables, words: Vocabulary) -> merge.Incidents:
+    """The trackers' records as incidents, each once."""
+    return merge.merge(merge.attacks(merge.tracker_records(tables, words)), words.links)
+
+
+def definition_rows(tables: indicators.Tables, found: merge.Incidents, folder: Path) -> pl.DataFrame:
+    """definition, threat_class, counted, rule, n, effective, covered, total, unit, vintage of every definition."""
+    # payments and thefts of sources without incidents tell nothing of a class; polars 2 cannot format a text from a
+    # filtered frame of many chunks
+    amounts = {name: frame.rechunk() for name, frame in tables.items()}
+    for source_id in ("ransomwhere", "defillama_hacks"):
+        amounts |= staged.empty(cards.load(source_id))
+    rates, us_cpi = (reference.read_table(name, folder) for name in ("exchange_rates", "us_cpi"))
+    lost = losses.losses(amounts, found.records, rates, us_cpi)
+    counted = definition_counts.count(found.incidents, lost.kept, definition_files.load_all())
+    return counted.with_columns(vintage=pl.lit(definition_counts.vintage(found.records)))
+
+
 def write_rows(sources: Sequence[str], name: str, key: Sequence[str], rows: pl.DataFrame, folder: Path) -> int:
     """Replace the rows of some sources in one table and keep all others; returns the number of rows then in it."""
     rows = rows.with_columns(verified=pl.lit("true")).with_columns(pl.all().cast(pl.String))
@@ -97,14 +136,10 @@ def write_rows(sources: Sequence[str], name: str, key: Sequence[str], rows: pl.D
     return rows.height
 
 
-def aggregate(mirror: Path, folder: Path) -> None:
-    """Write every computed table into a folder and print its size."""
+def aggregate(mirror: Path, folder: Path, today: date) -> None:
+    """Write every computed table into a folder and print its size; a fit that moved is dated `today`."""
     words = vocabulary.load()
-    staged = {
-        source_id: stage(mirror, source_id, words)
-        for source_id in {source_id for source_id, _ in COMPUTED} | set(TRACKERS)
-    }
-    tables = {name: table.kept for result in staged.values() for name, table in result.tables.items()}
+    tables = staging_tables(mirror, words)
     rows = economies(tables).with_columns(source=pl.lit("worldbank_gdp"))
     print(f"economies.csv: {write_rows(['worldbank_gdp'], 'economies', ['iso3'], rows, folder)} rows")
     for each in indicators.INDICATORS:
@@ -114,6 +149,12 @@ def aggregate(mirror: Path, folder: Path) -> None:
     rows = incident_counts(tables, words)
     written = write_rows([*counts.COUNTED], "incident_counts", DYAD, rows, folder)
     print(f"incident_counts.csv: {written} rows")
+    found = incidents(tables, words)
+    rows = definition_rows(tables, found, folder).with_columns(source=pl.lit("eurepoc"))
+    written = write_rows(["eurepoc"], "definition_counts", definition_counts.KEY, rows, folder)
+    print(f"definition_counts.csv: {written} rows")
+    rows = fits.dated(fits.escalation(found), folder / "fits.csv", today).with_columns(source=pl.lit(fits.SOURCE))
+    print(f"fits.csv: {write_rows([fits.SOURCE], 'fits', fits.KEY, rows, folder)} rows")
 
 
 def main() -> int:
@@ -122,7 +163,7 @@ def main() -> int:
     try:
         if not folder or not Path(folder).is_dir():
             raise InputError("CYBERACCORD_MIRROR", None, None, "folder_exists", folder, "the path of the mirror folder")
-        aggregate(Path(folder), REFERENCE)
+        aggregate(Path(folder), REFERENCE, vintages.now().date())
     except InputError as error:
         print(error, file=sys.stderr)
         return 2

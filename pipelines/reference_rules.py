@@ -208,6 +208,15 @@ def word_of_vocabulary(tables: Tables, name: str) -> None:
         refuse(table, broken, "value", "known_word", "one of " + ", ".join(words))
 
 
+def empty_where_not_estimable(tables: Tables, name: str) -> None:
+    """A fit that failed has no number, and no number is missing from one that did not."""
+    table = tables[name]
+    failed = table.frame["status"].str.starts_with("not estimable")
+    broken = table.frame["estimate"].is_null() != failed
+    refuse(table, broken, "estimate", "estimated", "a number, or empty with a status that says why it is not estimable")
+    refuse(table, failed & table.frame["se"].is_not_null(), "se", "estimated", "empty where nothing was estimated")
+
+
 def known_event(tables: Tables, name: str) -> None:
     """A timeline belongs to an event of tail_events.csv."""
     table = tables[name]
@@ -232,6 +241,9 @@ RULES = [
     Rule("tail_events", [], ordered("low_usd_bn", "central_usd_bn", "high_usd_bn")),
     Rule("event_timelines", ["tail_events"], known_event),
     Rule("ic3_totals", [], loss_where_published),
+    Rule("definition_counts", [], ordered("covered", "total")),
+    Rule("definition_counts", [], ordered("effective", "n")),
+    Rule("fits", [], empty_where_not_estimable),
     Rule("economy_aliases", [], economy_has_code),
     Rule("crosswalk", [], word_of_vocabulary),
 ]

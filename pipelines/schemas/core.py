@@ -45,6 +45,9 @@ UNITS_OF = {
     **{("estimates", f"{end}_usd_bn"): "USD bn, prices of the reference year" for end in ("low", "central", "high")},
     **{("tail_events", f"{end}_usd_bn"): "USD bn, prices of the year" for end in ("low", "central", "high")},
     **{("regional_loss_shares", f"{end}_usd_bn"): "USD bn a year" for end in ("low", "high")},
+    **{("fits", name): "as the row's unit says" for name in ("estimate", "se")},
+    **{("definition_counts", name): "as the row's unit says" for name in ("covered", "total")},
+    ("definition_counts", "effective"): COUNT,
     ("security_spending", "usd_bn"): "USD bn, current prices",
 }
 

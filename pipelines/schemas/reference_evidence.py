@@ -147,4 +147,53 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             ),
         },
     ),
+    "definition_counts": table(
+        "What each definition of a cyberattack covers of the incidents and losses on record",
+        ["definition", "threat_class", "counted"],
+        {
+            "definition": key("Definition, its file in data/definitions"),
+            "threat_class": column(pl.String, "Class of threat", one_of(["state", "criminal", "other"])),
+            "counted": column(
+                pl.String,
+                "Incidents, their levels of intensity, or amounts of money lost",
+                one_of(["incidents", "intensity", "loss"]),
+            ),
+            "rule": column(
+                pl.String,
+                "First digits of the SHA-256 of the conditions that were counted by",
+                matches(r"^[0-9a-f]{12}$", "12 digits of a hexadecimal number"),
+            ),
+            "n": column(pl.Int64, "Incidents: all, with a level of intensity, or with an amount", at_least(0)),
+            "effective": column(
+                pl.Float64, "Their effective number: squared sum of the weights over the sum of squares", at_least(0)
+            ),
+            "covered": column(pl.Float64, "Sum of what the definition covers, in unit", at_least(0)),
+            "total": column(pl.Float64, "Sum of all of the class, in unit", at_least(0)),
+            "unit": column(
+                pl.String,
+                "Unit of covered and total",
+                one_of(["incidents", "levels of intensity", "USD bn, 2020 prices"]),
+            ),
+            "vintage": column(
+                pl.String, "Editions of the trackers", matches(r"^\S.*$", "a text that does not begin with a blank")
+            ),
+        },
+    ),
+    "fits": table(
+        "Models fitted on incidents whose sources may not be passed on; one row is a coefficient or a test",
+        ["fit", "coefficient"],
+        {
+            "fit": key("Model that was fitted, or what was tested"),
+            "coefficient": key("Coefficient, statistic or count"),
+            "unit": text("Unit of estimate and se"),
+            "estimate": column(pl.Float64, "Estimate, in unit; empty where not estimable", nullable=True),
+            "se": column(pl.Float64, "Standard error, in unit; empty where there is none", at_least(0), nullable=True),
+            "n": column(pl.Int64, "Events in the fit", at_least(0)),
+            "status": text("estimated, or what limits or prevents it"),
+            "vintage": column(
+                pl.String, "Editions of the trackers", matches(r"^\S.*$", "a text that does not begin with a blank")
+            ),
+            "computed_on": date("Day on which the numbers were computed"),
+        },
+    ),
 }

@@ -41,6 +41,7 @@ def test_the_mirror_gives_the_shipped_files_byte_for_byte(tmp_path: Path) -> Non
         path = folder / f"{name}.csv"
         computed = [source for source, table in aggregate.COMPUTED if table == name]
         pl.read_csv(path, infer_schema=False).filter(~pl.col("source").is_in(computed)).write_csv(path)
-    aggregate.aggregate(Path(os.environ["CYBERACCORD_MIRROR"]), folder)
+    (computed_on,) = reference.load("fits")["computed_on"].unique()
+    aggregate.aggregate(Path(os.environ["CYBERACCORD_MIRROR"]), folder, computed_on)
     for path in sorted(reference.FOLDER.glob("*.csv")):
         assert (folder / path.name).read_bytes() == path.read_bytes(), path.name
