@@ -5,7 +5,7 @@ Costs are those of `counterfactual`; a value of null is an answer, there being n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +13,12 @@ import polars as pl
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from models.convention import Scenario
-from models.counterfactual import DEFAULT_SET, METRICS, Evaluation, Point, headline_point
+from models.counterfactual import DEFAULT_SET, METRICS, Evaluation, Point
 from models.deterrence import LOG_RATE_RATIO_LIMITS
-from models.effects import sample_betas
 from models.ensemble import TOLERANCE, Batch, Ensemble, StateResult
-from models.kernel import Factors, factorize, kernel, onto
+from models.kernel import factorize, kernel, onto
+from models.mechanisms import fullest
+from models.setting import Conventions, Setting, default_betas, kernels
 from models.study import Study
 
 Array = NDArray[np.float64]
@@ -81,45 +81,42 @@ def _first_crossing(levels: Array, values: Array) -> float | None:
     return None
 
 
-def break_even(study: Study, scenarios: Sequence[Scenario]) -> pl.DataFrame:
+def break_even(study: Study, points: Sequence[Point]) -> pl.DataFrame:
     """Rows of `model.break_even`: per scenario the effect and the coverage factor at which net benefit is zero.
 
-    `effect` is b with (beta_T, beta_O) = b (1/3, 2/3) and beta_J = 0, a log rate ratio; `coverage_factor` multiplies
-    kappa of both classes; other draws as they are (model.md 4.8). Adoption is in `adoption_break_even`.
+    `points` are the headline points of conventions with members. `effect` is b with (beta_T, beta_O) = b (1/3, 2/3) and
+    beta_J = 0, a log rate ratio; `coverage_factor` multiplies kappa of every class; other draws and mechanisms as they
+    are (model.md 4.8). Adoption is in `adoption_break_even`.
     """
-    chosen = [s for s in scenarios if s.joins]
-    if not chosen:
+    if not points:
         return _table([])
-    draws = study.draws
-    points = [headline_point(study.world, s, study.settings) for s in chosen]
-    default = next(e for e in study.effects if e.name == DEFAULT_SET)
-    betas = sample_betas(default, draws, study.rank_correlation)
+    setting, scrambles = Setting.of(study), study.draws.scrambles
     rows: list[tuple[str, str, str, Root, str]] = []
     with threadpool_limits(1):
-        ensemble = Ensemble(study.world, draws, study.baseline, [p.state for p in points], study.settings.displacement)
+        whole = Conventions(setting, points)
         effects = _nodes(LOG_RATE_RATIO_LIMITS[0], LOG_RATE_RATIO_LIMITS[1], EFFECT_NODES)
-        net = [_net(points, ensemble.run_factored(kernels)) for kernels in _common_effects(ensemble, effects)]
+        conduct = whole.conduct()
+        net = [whole.net(law, conduct) for law in common_effects(whole.ensemble, effects)]
         factors = _nodes(0.0, 1.0, FACTOR_NODES)
-        covered, kernels = dict(ensemble.covered), [ensemble.effect(batch, betas) for batch in ensemble.batches]
-        scaled = []
-        for factor in factors:
-            ensemble.covered = {k: factor * v for k, v in covered.items()}
-            scaled.append(_net(points, ensemble.run_factored(kernels)))
-        for place, (scenario, point) in enumerate(zip(chosen, points, strict=True)):
-            for criterion in CRITERIA:
-                if point.cost.sum() == 0:
-                    # what costs nothing breaks even at no effect and at no coverage
-                    by_effect = by_factor = Root(0.0, 0.0, 0.0)
-                else:
-                    by_effect = _solve(effects, np.stack([n[place] for n in net]), draws.scrambles, criterion, 0.0)
-                    by_factor = _solve(factors, np.stack([n[place] for n in scaled]), draws.scrambles, criterion, 1.0)
-                rows.append((scenario.name, "effect", criterion, by_effect, "log rate ratio"))
-                rows.append((scenario.name, "coverage_factor", criterion, by_factor, "factor on the covered share"))
+        default = kernels(whole.ensemble, default_betas(study))
+        scaled = [whole.scaled(factor) for factor in factors]
+        by_factor_net = [each.net(each.ensemble.run_factored(default), each.conduct()) for each in scaled]
+    for place, point in enumerate(points):
+        free = point.cost.sum() == 0 and "consequences" not in point.state.clauses
+        for criterion in CRITERIA:
+            if free:
+                # what costs nothing breaks even at no effect and at no coverage
+                by_effect = by_factor = Root(0.0, 0.0, 0.0)
+            else:
+                by_effect = _solve(effects, np.stack([n[place] for n in net]), scrambles, criterion, 0.0)
+                by_factor = _solve(factors, np.stack([n[place] for n in by_factor_net]), scrambles, criterion, 1.0)
+            rows.append((point.scenario, "effect", criterion, by_effect, "log rate ratio"))
+            rows.append((point.scenario, "coverage_factor", criterion, by_factor, "factor on the covered share"))
     return _table(rows)
 
 
-def _common_effects(ensemble: Ensemble, effects: Array) -> list[list[Factors]]:
-    """Factored kernels of each batch for (beta_T, beta_O, beta_J) = b (1/3, 2/3, 0), by effect b.
+def common_effects(ensemble: Ensemble, effects: Array) -> Iterator[list[StateResult]]:
+    """World totals of every state under (beta_T, beta_O, beta_J) = b (1/3, 2/3, 0), for each effect b.
 
     The kernels of all effects have one range, found from every effect in the first scramble.
     """
@@ -132,23 +129,20 @@ def _common_effects(ensemble: Ensemble, effects: Array) -> list[list[Factors]]:
         betas = (b / 3 * flat, 2 * b / 3 * flat, 0 * flat)
         return kernel(batch.nodes, batch.cols, compliance, count_to_loss, betas)
 
-    found: list[list[Factors]] = [[] for _ in effects]
-    for batch in ensemble.batches:
-        common = factorize(np.concatenate([matrix(batch, b, first) for b in effects]), TOLERANCE)
-        for place, b in enumerate(effects):
-            found[place].append(onto(matrix(batch, b, slice(None)), common))
-    return found
-
-
-def _net(points: Sequence[Point], results: Sequence[StateResult]) -> list[Array]:
-    """(draws,) net benefit at each point."""
-    return [r.avoided - p.cost.sum() for r, p in zip(results, points, strict=True)]
+    common = [
+        factorize(np.concatenate([matrix(batch, b, first) for b in effects]), TOLERANCE) for batch in ensemble.batches
+    ]
+    for b in effects:
+        yield ensemble.run_factored(
+            [onto(matrix(batch, b, slice(None)), own) for batch, own in zip(ensemble.batches, common, strict=True)]
+        )
 
 
 def adoption_break_even(evaluation: Evaluation, points: Sequence[Point]) -> pl.DataFrame:
     """Rows of `model.break_even` for adoption: the first level of each metric from which on a scenario pays.
 
-    Quantity `adoption_<metric>`, under the default effect set; linear between the levels evaluated.
+    Quantity `adoption_<metric>`, under the default effect set and everything in the text; linear between the levels
+    evaluated.
     """
     scrambles = evaluation.ensemble.draws.scrambles
     groups: dict[tuple[str, str], list[Point]] = {}
@@ -158,8 +152,8 @@ def adoption_break_even(evaluation: Evaluation, points: Sequence[Point]) -> pl.D
     rows = []
     for (scenario, metric), own in groups.items():
         levels = np.array([p.level for p in own])
-        results = evaluation.results[DEFAULT_SET]
-        net = np.stack(_net(own, [results[evaluation.index(p)] for p in own]))
+        outcomes = [evaluation.outcome(p, DEFAULT_SET, fullest(p.state)) for p in own]
+        net = np.stack([o.avoided - o.price - p.cost.sum() for o, p in zip(outcomes, own, strict=True)])
         for criterion, of in CRITERIA.items():
             by_scramble = of(net.reshape(len(own), scrambles, -1))
             parts = [_first_crossing(levels, by_scramble[:, r]) for r in range(scrambles)]

@@ -20,7 +20,9 @@ class Scenario:
     """Policy and assumptions of one convention.
 
     `joins` maps ISO3 to the date on which an economy's membership is agreed, founders included; membership acts from
-    the later of that date and `in_force_on`.
+    the later of that date and `in_force_on`. `clauses` are those of `mechanisms.CLAUSES`; `definition` says what a
+    cyberattack is (data/definitions). With `accession` "hazard" only founders are dated, and others join as states
+    joined the Budapest Convention (`accession`). `dwell_ratio` is the time until detection over that of today.
     """
 
     name: str
@@ -31,6 +33,9 @@ class Scenario:
     joins: Mapping[str, date]
     entry_into_force_threshold: int
     admits_reservations_on_cooperation: bool
+    definition: str = "criminal"
+    accession: str = "dated"
+    dwell_ratio: float = 1.0
 
     @property
     def in_force_on(self) -> date | None:
@@ -70,6 +75,39 @@ def membership_in(scenario: Scenario, iso3: Sequence[str], year: int) -> Array:
     """(economies,) 1 for a member by the end of `year`, whatever its phase-in."""
     since = member_since(scenario, iso3)
     return np.where(np.isnan(since), 0.0, (np.nan_to_num(since, nan=np.inf) < year + 1).astype(float))
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Membership over time, (years, economies) each.
+
+    joined : probability of being a member by the end of the year, 0 or 1 where dates are given
+    acting : m, the expected share of the full effect reached in the middle of the year
+    """
+
+    years: tuple[int, ...]
+    joined: Array
+    acting: Array
+
+
+def dated_membership(scenario: Scenario, iso3: Sequence[str], years: Sequence[int], lag: float) -> Membership:
+    """Membership as the scenario's file dates it.
+
+    A year is represented by its middle: the average of a year's phase-in to second order.
+    """
+    since = member_since(scenario, iso3)
+    joined = np.stack([membership_in(scenario, iso3, year) for year in years])
+    return Membership(tuple(years), joined, np.stack([phase_in(since, year + 0.5, lag) for year in years]))
+
+
+def expected_membership(joined: Array, years: Sequence[int], lag: float) -> Membership:
+    """Membership where only the probability of being a member by the end of each year is known.
+
+    Who joins in a year does so in its middle, so that the expected phase-in is a sum over the years of joining.
+    """
+    new = np.diff(joined, axis=0, prepend=0.0)
+    age = np.array([[max(year - since, 0) for since in years] for year in years], dtype=np.float64)
+    return Membership(tuple(years), joined, -np.expm1(-age / lag) @ new)
 
 
 def adoption_order(weights: Array, iso3: Sequence[str], first: Sequence[str] = ()) -> NDArray[np.int64]:

@@ -5,23 +5,37 @@ The sums over dyads are in `ensemble` and `economies`; the table of measures is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from models.convention import Scenario, adoption_order, member_since, members_at_level, membership_in, phase_in
+from models.conduct import Conduct
+from models.consequences import Consequences
+from models.convention import (
+    Membership,
+    Scenario,
+    adoption_order,
+    dated_membership,
+    expected_membership,
+    members_at_level,
+)
 from models.deterrence import standing
-from models.economies import ByEconomy, draws_by_economy, mean_by_economy
+from models.economies import ByEconomy, cut_by_economy, mean_by_economy
 from models.effects import EffectSet, all_betas, mixture_choice
-from models.ensemble import Baseline, Ensemble, State, StateResult
+from models.ensemble import Baseline, Batch, Ensemble, StateResult
 from models.kernel import Factors
+from models.mechanisms import BEYOND_LAW, MECHANISMS, Mechanisms, Outcome
 from models.priors import Draws
+from models.states import State
 from models.world import World
 
+T = TypeVar("T")
+Paths = Mapping[str, NDArray[np.float64]]
 Array = NDArray[np.float64]
 
 LEVELS = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
@@ -77,6 +91,24 @@ def default_order(world: World, metric: str, weights: Mapping[str, Array], first
     return adoption_order(history + np.where(world.party, 0.0, world.gdp / (1 + world.gdp.sum())), world.iso3, first)
 
 
+def _state(
+    world: World, scenario: Scenario, members: Array, growth: Array, settings: Settings, at: float | None = None
+) -> State:
+    """The state of a membership m under a scenario's text; `at` dates the phase-in of Budapest, None = complete."""
+    law = standing(
+        world,
+        members if "law" in scenario.clauses else np.zeros(world.size),
+        scenario.admits_reservations_on_cooperation,
+        at,
+        settings.phase_in_years,
+        settings.budapest_strength,
+    )
+    beyond = scenario.clauses & BEYOND_LAW
+    if not beyond:
+        return State(law, growth, definition=scenario.definition)
+    return State(law, growth, members, scenario.definition, beyond, scenario.dwell_ratio)
+
+
 def level_points(world: World, scenario: Scenario, weights: Mapping[str, Array], settings: Settings) -> list[Point]:
     """Adoption levels in the three metrics: fully phased in, at the 2020 baseline."""
     still = np.ones(world.size)
@@ -85,84 +117,87 @@ def level_points(world: World, scenario: Scenario, weights: Mapping[str, Array],
         order = default_order(world, metric, weights, sorted(scenario.founders))
         for level in LEVELS:
             membership = members_at_level(level, weights[metric], order)
-            law = standing(
-                world,
-                membership,
-                scenario.admits_reservations_on_cooperation,
-                budapest_strength=settings.budapest_strength,
-            )
+            state = _state(world, scenario, membership, still, settings)
             cost = enforcement_cost(world, membership, still, settings)
-            points.append(Point(scenario.name, metric, level, 2020, State(law, still), cost, level == 1))
+            points.append(Point(scenario.name, metric, level, 2020, state, cost, level == 1))
     return points
 
 
-def headline_point(world: World, scenario: Scenario, settings: Settings, membership: Array | None = None) -> Point:
-    """The membership of the last year, fully phased in, at the 2020 baseline."""
-    last = membership_in(scenario, world.iso3, world.years[-1]) if membership is None else membership
-    law = standing(
-        world, last, scenario.admits_reservations_on_cooperation, budapest_strength=settings.budapest_strength
-    )
+def headline_point(world: World, scenario: Scenario, settings: Settings, membership: Array) -> Point:
+    """A membership, such as that of the last year, fully phased in, at the 2020 baseline."""
     still = np.ones(world.size)
-    cost = enforcement_cost(world, last, still, settings)
-    return Point(scenario.name, "scenario", float(last.mean()), 2020, State(law, still), cost, True)
+    state = _state(world, scenario, membership, still, settings)
+    cost = enforcement_cost(world, membership, still, settings)
+    return Point(scenario.name, "scenario", float(membership.mean()), 2020, state, cost, True)
 
 
-def year_points(world: World, scenario: Scenario, settings: Settings) -> list[Point]:
-    """The scenario over time: memberships as dated, phased in, on the growing baseline."""
-    since = member_since(scenario, world.iso3)
+def year_points(world: World, scenario: Scenario, settings: Settings, membership: Membership) -> list[Point]:
+    """The scenario over time: memberships phased in, on the growing baseline."""
     points = []
-    for year in world.years:
-        # a year is represented by its middle: the average of a year's phase-in to second order
-        middle = year + 0.5
-        membership = phase_in(since, middle, settings.phase_in_years)
-        law = standing(
-            world,
-            membership,
-            scenario.admits_reservations_on_cooperation,
-            middle,
-            settings.phase_in_years,
-            settings.budapest_strength,
-        )
+    for year, joined, acting in zip(membership.years, membership.joined, membership.acting, strict=True):
         growth = world.growth_in(year)
-        share = float(membership_in(scenario, world.iso3, year).mean())
-        cost = enforcement_cost(world, membership, growth, settings)
-        points.append(Point(scenario.name, "scenario", share, year, State(law, growth), cost, False))
+        state = _state(world, scenario, acting, growth, settings, year + 0.5)
+        cost = enforcement_cost(world, acting, growth, settings)
+        points.append(Point(scenario.name, "scenario", float(joined.mean()), year, state, cost, False))
     return points
 
 
-def scenario_points(world: World, scenario: Scenario, weights: Mapping[str, Array], settings: Settings) -> list[Point]:
-    """Every point of a scenario; the status quo has no adoption levels."""
+def membership_of(world: World, scenario: Scenario, settings: Settings, paths: Paths) -> Membership:
+    """Membership over time: as dated in the file, or as expected from the hazard of accession.
+
+    `paths` holds (years, economies) probabilities of membership for scenarios whose accession is not dated.
+    """
+    if scenario.accession == "hazard":
+        return expected_membership(paths[scenario.name], world.years, settings.phase_in_years)
+    return dated_membership(scenario, world.iso3, world.years, settings.phase_in_years)
+
+
+def scenario_points(
+    world: World, scenario: Scenario, weights: Mapping[str, Array], settings: Settings, membership: Membership
+) -> list[Point]:
+    """Every point of a scenario with a membership over time; the status quo has no adoption levels."""
     levels = level_points(world, scenario, weights, settings) if scenario.joins else []
-    return [*levels, headline_point(world, scenario, settings), *year_points(world, scenario, settings)]
+    last = headline_point(world, scenario, settings, membership.joined[-1])
+    return [*levels, last, *year_points(world, scenario, settings, membership)]
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Results by distinct state: world draws per effect set, and economies' results of the default set."""
+    """Results by distinct state: the law under each effect set, conduct under each mechanism beyond law.
+
+    conduct : by mechanism, None for a state whose text holds law alone
+    means, cut_means : (economies,) results of the default set, of the law and by mechanism of what acts after it
+    """
 
     place: Mapping[bytes, int]
     results: Mapping[str, list[StateResult]]
+    conduct: Mapping[str, list[Conduct | None]]
     means: list[ByEconomy]
+    cut_means: Mapping[str, list[Array]]
     ensemble: Ensemble
+    mechanisms: Mechanisms
     default_effects: list[Factors]
 
     def index(self, point: Point) -> int:
         """Place of a point's state among the distinct states."""
-        return self.place[_key(point.state)]
+        return self.place[point.state.key()]
 
-    def economy_draws(self, point: Point, workers: int = 1) -> ByEconomy:
-        """(economies, draws) of a point under the default effect set."""
+    def conduct_of(self, point: Point, mechanism: str) -> Conduct | None:
+        """Conduct at a point; None where law is all that acts."""
+        return None if mechanism == "law" else self.conduct[mechanism][self.index(point)]
+
+    def outcome(self, point: Point, effect_set: str, mechanism: str) -> Outcome:
+        """World draws of a point under an effect set and a mechanism."""
+        law = self.results[effect_set][self.index(point)]
+        return self.mechanisms.outcome(point.state, law, self.conduct_of(point, mechanism))
+
+    def at(self, point: Point) -> tuple[Batch, Factors, int]:
+        """The batch that holds a point's state, its kernel under the default set, and the place in it."""
         index = self.index(point)
         for batch, effect in zip(self.ensemble.batches, self.default_effects, strict=True):
             if index in batch.index:
-                result = self.results[DEFAULT_SET][index]
-                place = batch.index.index(index)
-                return draws_by_economy(self.ensemble, batch, effect, place, result, workers)
+                return batch, effect, batch.index.index(index)
         raise KeyError(f"no batch holds state {index}")
-
-
-def _key(state: State) -> bytes:
-    return state.standing.key() + state.growth.tobytes()
 
 
 def evaluate(
@@ -173,45 +208,68 @@ def evaluate(
     effects: Sequence[EffectSet],
     rank_correlation: float,
     settings: Settings,
+    consequences: Consequences,
     workers: int = 2,
 ) -> Evaluation:
-    """Sums over dyads for every distinct state under every effect set.
+    """Sums over dyads for every distinct state under every effect set and every mechanism.
 
     The same bits with any number of workers: blocks of draws are fixed and each worker keeps to one BLAS thread.
     """
     place: dict[bytes, int] = {}
     states: list[State] = []
     for point in points:
-        key = _key(point.state)
+        key = point.state.key()
         if key not in place:
             place[key] = len(states)
             states.append(point.state)
     betas = all_betas(effects, draws, rank_correlation)
     simple = [e.name for e in effects if not e.mixture]
+    beyond = [m for m in MECHANISMS if m != "law"]
     with threadpool_limits(1):
         ensemble = Ensemble(world, draws, baseline, states, settings.displacement)
+        mechanisms = Mechanisms(world, draws, baseline, consequences)
+        default_effects = [ensemble.effect(batch, betas[DEFAULT_SET]) for batch in ensemble.batches]
 
         def world_totals(name: str) -> list[StateResult]:
             return ensemble.run_factored(default_effects) if name == DEFAULT_SET else ensemble.run(betas[name])
 
-        default_effects = [ensemble.effect(batch, betas[DEFAULT_SET]) for batch in ensemble.batches]
-
-        def economy_means(totals: list[StateResult]) -> list[ByEconomy]:
-            found: dict[int, ByEconomy] = {}
+        def by_batch(
+            totals: list[StateResult], of: Callable[[Batch, Factors, list[StateResult]], Sequence[T]]
+        ) -> list[T]:
+            found: dict[int, T] = {}
             for batch, effect in zip(ensemble.batches, default_effects, strict=True):
                 inside = [totals[k] for k in batch.index]
-                found |= dict(zip(batch.index, mean_by_economy(ensemble, batch, effect, inside), strict=True))
+                found |= dict(zip(batch.index, of(batch, effect, inside), strict=True))
             return [found[k] for k in range(len(states))]
 
+        def cuts_of(mechanism: str, totals: list[StateResult]) -> list[Array]:
+            cuts = [
+                {} if each is None else mechanisms.cuts(state, each)
+                for state, each in zip(states, conduct[mechanism], strict=True)
+            ]
+            return by_batch(
+                totals, lambda b, effect, r: cut_by_economy(ensemble, b, effect, r, [cuts[k] for k in b.index])
+            )
+
         with ThreadPoolExecutor(workers) as pool:
-            pending = {name: pool.submit(world_totals, name) for name in simple}
-            means = pool.submit(economy_means, pending[DEFAULT_SET].result())
-            results = {name: future.result() for name, future in pending.items()}
+            default = pool.submit(world_totals, DEFAULT_SET)
+            conduct = {
+                m: list(pool.map(lambda s, m=m: None if s.members is None else mechanisms.conduct(s, m), states))
+                for m in beyond
+            }
+            means = pool.submit(
+                by_batch, default.result(), lambda b, effect, r: mean_by_economy(ensemble, b, effect, r)
+            )
+            cut_means = {m: pool.submit(cuts_of, m, default.result()) for m in beyond}
+            pending = {name: pool.submit(world_totals, name) for name in simple if name != DEFAULT_SET}
+            totals = {name: default.result() if name == DEFAULT_SET else pending[name].result() for name in simple}
             economies = means.result()
+            cut_economies = {m: future.result() for m, future in cut_means.items()}
+    results = dict(totals)
     for effect in effects:
         if effect.mixture:
-            results[effect.name] = _mixed(results, simple, mixture_choice(effect, simple, draws))
-    return Evaluation(place, results, economies, ensemble, default_effects)
+            results[effect.name] = _mixed(totals, simple, mixture_choice(effect, simple, draws))
+    return Evaluation(place, results, conduct, economies, cut_economies, ensemble, mechanisms, default_effects)
 
 
 def _mixed(
@@ -223,5 +281,6 @@ def _mixed(
         deterred, displaced = (
             np.choose(choice, [getattr(r, part) for r in each]) for part in ("deterred", "displaced")
         )
-        mixed.append(StateResult(deterred, displaced, {}))
+        remaining = {k: np.choose(choice, [r.remaining[k] for r in each]) for k in each[0].remaining}
+        mixed.append(StateResult(deterred, displaced, {}, remaining))
     return mixed

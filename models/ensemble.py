@@ -8,16 +8,17 @@ in `counterfactual`; the equations themselves are in `deterrence`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.deterrence import Standing, displaced_total, exposure_at_origin, exposure_at_target
-from models.flows import central_flow, class_share, mixtures
+from models.deterrence import displaced_total, exposure_at_origin, exposure_at_target
+from models.flows import central_flow, class_share, covered, mixtures
 from models.kernel import COMMON_NODES, Columns, Factors, Nodes, columns, factorize, kernel, node_weights, nodes_for
 from models.priors import Draws
+from models.states import Remainder, State, distinct_laws
 from models.world import LAW_CLASSES, World
 
 Array = NDArray[np.float64]
@@ -28,25 +29,19 @@ TOLERANCE = 2e-9
 
 
 @dataclass(frozen=True)
-class State:
-    """One membership to evaluate: standing in law, and GDP of its year relative to 2020 by economy."""
-
-    standing: Standing
-    growth: Array
-
-
-@dataclass(frozen=True)
 class StateMoments:
     """What a state contributes, by class: sums over origins left to be weighted by targets and draws.
 
     effect, reached : (components, columns, economies) node weights, plain and times one minus exposure
     reach : (components, economies) one minus exposure, before any effect
+    whole : (components, economies) 1 summed over the same origins
     coverage : C by class
     """
 
     effect: Array
     reached: Array
     reach: Array
+    whole: Array
     coverage: float
 
 
@@ -73,7 +68,7 @@ def state_moments(
         axis=1,
     )
     reach = matrices.sum(1) * (1 - target_exposure) - np.einsum("o,coi->ci", origin_exposure, matrices[:, :-1])
-    return StateMoments(effect, reached, reach, coverage)
+    return StateMoments(effect, reached, reach, matrices.sum(1), coverage)
 
 
 @dataclass(frozen=True)
@@ -108,11 +103,15 @@ def coverage(flow: Array, growth: Array, origin_exposure: Array, target_exposure
 
 @dataclass(frozen=True)
 class StateResult:
-    """World totals of one state, (draws,) USD bn of 2020: deterred D, displaced R, and the ratio R / Z by class."""
+    """World totals of one state, (draws,) USD bn of 2020: deterred D, displaced R, and the ratio R / Z by class.
+
+    remaining : covered flows left on members after law and displacement, for mechanisms that act after them
+    """
 
     deterred: Array
     displaced: Array
     moved_per_reach: Mapping[str, Array]
+    remaining: Mapping[Remainder, Array] = field(default_factory=dict)
 
     @property
     def avoided(self) -> Array:
@@ -125,17 +124,22 @@ class Batch:
     """States that share their node economies, and what of them does not depend on the effect set.
 
     index : places of the states in the ensemble
-    moments : (kernel columns, rows, loss components); rows by state, class, whether times one minus exposure, component
-    reach : (loss components, columns), by state, class, component
+    rows : for each of them, which of the distinct laws below is its own: texts that differ in definition share a law
+    moments : (kernel columns, rows, loss components); rows by state, class or remainder, whether times one minus
+        exposure, component
+    reach : (loss components, columns), by state, class or remainder, (whole for a remainder, then reach), component
     coverage : C by state and class
+    remainders : those of any state, the same for all so that rows line up
     """
 
     index: list[int]
+    rows: NDArray[np.int64]
     nodes: Nodes
     cols: Columns
     moments: Array
     reach: Array
     coverage: list[dict[str, float]]
+    remainders: tuple[Remainder, ...]
 
 
 class Ensemble:
@@ -159,7 +163,7 @@ class Ensemble:
         self.loss_factors = baseline.factors
         self.share = class_share(draws)
         self.mixtures = mixtures(world, draws, LAW_CLASSES)
-        self.covered = {k: draws[f"coverage_{k}"] for k in LAW_CLASSES}
+        self.covered = {name: covered(draws, name) for name in sorted({s.definition for s in self.states})}
         self.central = central_flow(world, draws, baseline.median)
         self.batches = [self._batch(index) for index in self._groups()]
 
@@ -177,30 +181,41 @@ class Ensemble:
         used = np.any([np.abs(w).sum(1) > 0 for w in weights], axis=0)
         used[0] = True
         cols = columns(nodes, used)
-        parts = sum(m.weights.shape[0] for m in self.mixtures.values())
-        components = self.loss_factors.size.size
-        found = np.empty((cols.origin.size + cols.domestic.size, 2 * parts * len(states), components))
-        reach = np.empty((components, parts * len(states)))
-        covered: list[dict[str, float]] = []
-        at = at_reach = 0
-        for state, weight in zip(states, weights, strict=True):
+        remainders = tuple(dict.fromkeys(r for state in states for r in state.remainders()))
+        found: list[Array] = []
+        reach: list[Array] = []
+        reached_by: list[dict[str, float]] = []
+        rows, distinct = distinct_laws(states)
+        for state, weight in ((states[k], weights[k]) for k in distinct):
             target = (self.loss_factors.right * state.growth).T
-            covered.append({})
-            for k in LAW_CLASSES:
-                m = self.moments(state, k, weight, cols)
-                for part in (m.effect, m.reached):
-                    found[:, at : at + part.shape[0]] = (part @ target).transpose(1, 0, 2)
-                    at += part.shape[0]
-                reach[:, at_reach : at_reach + m.reach.shape[0]] = (m.reach @ target).T
-                at_reach += m.reach.shape[0]
-                covered[-1][k] = m.coverage
-        return Batch(index, nodes, cols, found, reach, covered)
+            reached_by.append({})
+            by_class = {k: self.moments(state, k, weight, cols) for k in LAW_CLASSES}
+            for k, m in by_class.items():
+                found += [(part @ target).transpose(1, 0, 2) for part in (m.effect, m.reached)]
+                reach.append((m.reach @ target).T)
+                reached_by[-1][k] = m.coverage
+            members = np.zeros(self.world.size) if state.members is None else state.members
+            on_members = target * members[:, None]
+            for each in remainders:
+                m = by_class[each.threat_class]
+                if each.from_outsiders:
+                    m = self.moments(state, each.threat_class, weight, cols, without=members)
+                found += [(part @ on_members).transpose(1, 0, 2) for part in (m.effect, m.reached)]
+                reach += [(part @ on_members).T for part in (m.whole, m.reach)]
+        return Batch(
+            index, rows, nodes, cols, np.concatenate(found, 1), np.concatenate(reach, 1), reached_by, remainders
+        )
 
-    def moments(self, state: State, threat_class: str, weight: Array, cols: Columns) -> StateMoments:
-        """Moments of one class in one state."""
+    def moments(
+        self, state: State, threat_class: str, weight: Array, cols: Columns, without: Array | None = None
+    ) -> StateMoments:
+        """Moments of one class in one state; `without` is the part of each origin, (economies,), that is left out."""
         at_origin, at_target = exposures(state, self.draws.medians["compliance"])
         share = coverage(self.central[threat_class], state.growth, at_origin, at_target)
-        return state_moments(self.mixtures[threat_class].matrices, weight, cols, at_origin, at_target, share)
+        matrices = self.mixtures[threat_class].matrices
+        if without is not None:
+            matrices = matrices * np.append(1 - without, 1.0)[:, None]
+        return state_moments(matrices, weight, cols, at_origin, at_target, share)
 
     def effect(self, batch: Batch, betas: Betas) -> Factors:
         """The kernel of a batch under an effect set, as a short sum of products."""
@@ -237,42 +252,84 @@ class Ensemble:
         size = self.draws.size // self.draws.scrambles
         deterred, displaced = (np.empty((len(batch.index), self.draws.size)) for _ in range(2))
         moved_per_reach = {k: np.empty_like(deterred) for k in LAW_CLASSES}
+        remaining = {r: np.empty_like(deterred) for r in batch.remainders}
         for start in range(0, self.draws.size, size):
             d = slice(start, start + size)
             basis = loss_left[pairs[0], d] * effect_left[pairs[1], d]
-            found = self._combine(batch, d, moments @ basis, batch.reach.T @ loss_left[:, d])
-            deterred[:, d], displaced[:, d] = found[0], found[1]
+            sums = _Sums(moments @ basis, batch.reach.T @ loss_left[:, d], batch.rows)
+            deterred[:, d], displaced[:, d], moved = self._law(batch, d, sums)
             for k in LAW_CLASSES:
-                moved_per_reach[k][:, d] = found[2][k]
+                moved_per_reach[k][:, d] = moved[k]
+            for r in batch.remainders:
+                remaining[r][:, d] = self._remaining(batch, d, sums, r.threat_class, moved[r.threat_class])
         return [
-            StateResult(deterred[s], displaced[s], {k: moved_per_reach[k][s] for k in LAW_CLASSES})
-            for s in range(len(batch.index))
+            StateResult(
+                deterred[s],
+                displaced[s],
+                {k: moved_per_reach[k][s] for k in LAW_CLASSES},
+                {r: remaining[r][s] for r in self.states[index].remainders()},
+            )
+            for s, index in enumerate(batch.index)
         ]
 
-    def _combine(self, batch: Batch, block: slice, sums: Array, reach: Array) -> tuple[Array, Array, dict[str, Array]]:
+    def _kappa(self, batch: Batch, threat_class: str, block: slice) -> Array:
+        """(states, draws) covered share of a class under each state's definition."""
+        return np.stack([self.covered[self.states[k].definition][threat_class][block] for k in batch.index])
+
+    def _law(self, batch: Batch, block: slice, sums: _Sums) -> tuple[Array, Array, dict[str, Array]]:
         """(states, draws) deterred and displaced of a block of draws, and by class the displaced over its reach."""
-        states = len(batch.index)
-        by_state, reach_by_state = (
-            part.reshape(states, part.shape[0] // states, part.shape[1]) for part in (sums, reach)
-        )
-        deterred, displaced = np.zeros((states, sums.shape[1])), np.zeros((states, sums.shape[1]))
+        deterred, displaced = (np.zeros((sums.states, block.stop - block.start)) for _ in range(2))
         moved_per_reach = {}
-        at, at_reach = 0, 0
         for k in LAW_CLASSES:
-            mixing = self.mixtures[k].weights[:, block]
-            count = mixing.shape[0]
-            share = self.share[k][block]
-            law = self.covered[k][block] * share
-            changed, reached = (
-                np.einsum("cd,scd->sd", law * mixing, by_state[:, at + j : at + j + count]) for j in (0, count)
-            )
-            before = np.einsum("cd,scd->sd", share * mixing, reach_by_state[:, at_reach : at_reach + count])
-            remaining = before + reached
-            covered = np.array([c[k] for c in batch.coverage])[:, None]
-            mobility = self.draws["mobility"][block]
-            moved = displaced_total(-changed, remaining, covered, mobility, self.displacement)
+            mixing = self.share[k][block] * self.mixtures[k].weights[:, block]
+            kappa = self._kappa(batch, k, block)
+            changed = kappa * _mixed(mixing, sums.kernel(len(mixing)))
+            reached = kappa * _mixed(mixing, sums.kernel(len(mixing)))
+            remaining = _mixed(mixing, sums.flow(len(mixing))) + reached
+            felt = np.array([batch.coverage[row][k] for row in batch.rows])[:, None]
+            moved = displaced_total(-changed, remaining, felt, self.draws["mobility"][block], self.displacement)
             deterred -= changed
             displaced += moved
             moved_per_reach[k] = np.divide(moved, remaining, out=np.zeros_like(moved), where=remaining > 0)
-            at, at_reach = at + 2 * count, at_reach + count
         return deterred, displaced, moved_per_reach
+
+    def _remaining(self, batch: Batch, block: slice, sums: _Sums, threat_class: str, moved: Array) -> Array:
+        """(states, draws) covered flows left on members: kappa F_obs exp(x), and what was displaced onto them."""
+        mixing = self.share[threat_class][block] * self.mixtures[threat_class].weights[:, block]
+        kappa = self._kappa(batch, threat_class, block)
+        changed = _mixed(mixing, sums.kernel(len(mixing)))
+        reached = _mixed(mixing, sums.kernel(len(mixing)))
+        whole = _mixed(mixing, sums.flow(len(mixing)))
+        reach = _mixed(mixing, sums.flow(len(mixing)))
+        return np.asarray(kappa * (whole + changed) + moved * (reach + kappa * reached))
+
+
+def _mixed(weights: Array, sums: Array) -> Array:
+    """(states, draws) components of an origin mixture, (states, components, draws), weighted draw by draw."""
+    return np.asarray(np.einsum("cd,scd->sd", weights, sums))
+
+
+class _Sums:
+    """Rows of the two products of a block, handed out in the order in which `_batch` laid them down.
+
+    `rows` says for each state which of the distinct laws is its own.
+    """
+
+    def __init__(self, kernel: Array, flow: Array, rows: NDArray[np.int64]) -> None:
+        self.states, self._rows = rows.size, rows
+        laws = int(rows.max()) + 1
+        self._parts = [part.reshape(laws, part.shape[0] // laws, part.shape[1]) for part in (kernel, flow)]
+        self._at = [0, 0]
+
+    def kernel(self, count: int) -> Array:
+        """(states, count, draws) the next rows that hold the effect of law."""
+        return self._next(0, count)
+
+    def flow(self, count: int) -> Array:
+        """(states, count, draws) the next rows without it."""
+        return self._next(1, count)
+
+    def _next(self, which: int, count: int) -> Array:
+        start = self._at[which]
+        self._at[which] = start + count
+        return self._parts[which][self._rows, start : start + count]

@@ -37,6 +37,16 @@ def class_share(draws: Draws) -> dict[str, Array]:
     return {"state": state, "criminal": 1 - state - other, "other": other}
 
 
+def coverage_id(definition: str, threat_class: str) -> str:
+    """The name among the draws of kappa, the share of a class's observed loss that a definition covers."""
+    return f"coverage_{definition}_{threat_class}"
+
+
+def covered(draws: Draws, definition: str) -> dict[str, Array]:
+    """(draws,) kappa of each class under a definition of a cyberattack (model.md 4.1)."""
+    return {k: draws[coverage_id(definition, k)] for k in CLASSES}
+
+
 def origin_mixture(threat_class: str, shares: OriginShares, domestic: Array, follow: Array) -> Mixture:
     """Who attacks whom, with the unattributed part and, for crime, the domestic part as draws (model.md 3).
 

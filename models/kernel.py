@@ -40,7 +40,8 @@ class Nodes:
         return int(self.standing.willing.size)
 
 
-def _lobatto(count: int) -> Array:
+def lobatto(count: int) -> Array:
+    """(count,) Chebyshev-Lobatto nodes on [0, 1], both ends included."""
     return np.asarray((1 - np.cos(np.pi * np.arange(count) / (count - 1))) / 2)
 
 
@@ -60,12 +61,12 @@ def _directions(standing: Standing) -> dict[tuple[float, float, float], NDArray[
 
 def _line_doses(size: int, own: Array) -> Array:
     """Doses of an extra line's nodes beyond node 0: interpolation for many economies, the economies' own for a few."""
-    return own if size < UNWILLING_NODES else _lobatto(UNWILLING_NODES)[1:]
+    return own if size < UNWILLING_NODES else lobatto(UNWILLING_NODES)[1:]
 
 
 def nodes_for(standing: Standing) -> Nodes:
     """The common nodes, then those of the lines on which irregular economies of `standing` lie."""
-    unwilling, party, reserving = (_lobatto(k)[1:] for k in (UNWILLING_NODES, PARTY_NODES, RESERVING_NODES))
+    unwilling, party, reserving = (lobatto(k)[1:] for k in (UNWILLING_NODES, PARTY_NODES, RESERVING_NODES))
     none = np.zeros_like
     parts = [
         (np.zeros(1), np.zeros(1), 1.0, 1.0, True),
@@ -89,7 +90,7 @@ def nodes_for(standing: Standing) -> Nodes:
     )
 
 
-def _interpolation(doses: Array, at: Array) -> Array:
+def interpolation(doses: Array, at: Array) -> Array:
     """(nodes, points) Lagrange weights by the second barycentric formula, exact at the nodes."""
     bary = np.where(np.arange(doses.size) % 2, -1.0, 1.0)
     bary[[0, -1]] /= 2
@@ -112,7 +113,7 @@ def node_weights(nodes: Nodes, standing: Standing) -> Array:
         if line.size == members.size and np.array_equal(doses, dose[members]):
             weights[line, members] = 1.0
         else:
-            at = _interpolation(np.concatenate(([0.0], doses)), dose[members])
+            at = interpolation(np.concatenate(([0.0], doses)), dose[members])
             weights[np.ix_(np.concatenate(([0], line)), members)] = at
     return weights
 

@@ -1,26 +1,19 @@
-"""The counterfactual table: measures by scenario, adoption, year, effect set and economy, with their summaries.
+"""The measures of a counterfactual and how draws of them are summarized.
 
-Which states there are is decided in `counterfactual`; nothing is evaluated here but averages and quantiles.
+Which states there are is decided in `counterfactual`; the table of all of them is laid out in `counterfactual_table`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
-from models.counterfactual import DEFAULT_SET, Evaluation, Point
-from models.economies import ByEconomy, covered_share
 from models.statistics import QUANTILES, scramble_error, sorted_quantiles
 
 Array = NDArray[np.float64]
 
-MECHANISMS = "law"
-WORLD = "WLD"
 MEASURES = {
     "loss": "USD bn, 2020 prices",
     "covered": "USD bn, 2020 prices",
@@ -32,23 +25,30 @@ MEASURES = {
 }
 NO_DIRECTION = ("covered", "displaced")
 """Measures on which more is neither better nor worse by itself: they carry no probability."""
-AT_A_TIME = ECONOMIES_AT_A_TIME = 8
-"""States or economies summarized together: enough to outweigh the calls, few enough to stay small in memory."""
 STATISTICS = ("mean", *QUANTILES, "mcse", "mcse_p50", "p_not_better")
+CONSTANT = 1e-9
+"""Relative spread over the draws below which a status-quo loss is one number."""
+MIRRORED = [0, *range(len(QUANTILES), 0, -1)]
+"""Mean and quantiles of the negative of a measure, in terms of its own."""
 
 
 @dataclass(frozen=True)
 class MeasureDraws:
-    """(rows, draws) of what the measures are made of, USD bn of 2020; a row is an economy or the world."""
+    """(rows, draws) of what the measures are made of, USD bn of 2020; a row is an economy or the world.
+
+    cost : (rows, draws), or (rows, 1) where it is the same in every draw
+    covered_summary : (rows, statistics) of `covered` where it is known, as effect sets share it
+    """
 
     status_quo: Array
     covered: Array
     deterred: Array
     displaced: Array
     cost: Array
+    covered_summary: Array | None = None
 
     def measures(self) -> dict[str, Array]:
-        """(rows, draws) of every measure but `net_benefit`, which is the avoided loss shifted by a cost."""
+        """(rows, draws) of every measure but `net_benefit`, which is the avoided loss less the cost."""
         avoided = self.deterred - self.displaced
         share = np.divide(avoided, self.status_quo, out=np.zeros_like(avoided), where=self.status_quo > 0)
         return {
@@ -70,97 +70,52 @@ def summarize(found: MeasureDraws, scrambles: int, with_median_error: bool = Tru
     """
     rows = found.status_quo.shape[0]
     summary = np.full((rows, len(MEASURES), len(STATISTICS)), np.nan)
-    quantiles = slice(1, 1 + len(QUANTILES))
-    mean_error = STATISTICS.index("mcse")
+    place = {name: k for k, name in enumerate(MEASURES)}
     measures = found.measures()
-    avoided = measures["avoided_loss"]
-    nothing = np.mean(avoided <= 0, axis=1)
-    for k, (name, values) in enumerate(measures.items()):
-        by_scramble = values.reshape(rows, scrambles, -1)
-        summary[:, k, 0] = values.mean(1)
-        summary[:, k, quantiles] = sorted_quantiles(np.sort(values, axis=1))
-        summary[:, k, mean_error] = scramble_error(by_scramble.mean(2))
-        if with_median_error and name in ("avoided_loss", "avoided_share"):
-            summary[:, k, mean_error + 1] = scramble_error(np.median(by_scramble, 2))
-        summary[:, k, -1] = np.nan if name in NO_DIRECTION else nothing
-    summary[:, list(measures).index("deterred"), -1] = np.mean(found.deterred <= 0, axis=1)
-    net = summary[:, list(measures).index("avoided_loss")].copy()
-    net[:, : 1 + len(QUANTILES)] -= found.cost[:, None]
-    net[:, -1] = np.mean(avoided <= found.cost[:, None], axis=1)
-    summary[:, -1] = net
+    avoided, before = measures["avoided_loss"], found.status_quo
+    chosen = [name for name in measures if name != "covered" or found.covered_summary is None]
+    # where the status quo is the same in every draw, loss and share are the avoided loss moved or scaled
+    constant = bool(np.all(np.ptp(before, axis=1) <= CONSTANT * before[:, 0]))
+    if constant:
+        chosen = [name for name in chosen if name not in ("loss", "avoided_share")]
+    for name in chosen:
+        with_error = with_median_error and name in ("avoided_loss", "avoided_share")
+        summary[:, place[name], :-1] = statistics(measures[name], scrambles, with_error)
+    if found.covered_summary is not None:
+        summary[:, place["covered"]] = found.covered_summary
+    if constant:
+        own, middle = summary[:, place["avoided_loss"]], before.mean(1, keepdims=True)
+        summary[:, place["loss"]] = own
+        summary[:, place["loss"], : 1 + len(QUANTILES)] = middle - own[:, MIRRORED]
+        summary[:, place["loss"], STATISTICS.index("mcse_p50")] = np.nan
+        summary[:, place["avoided_share"]] = own / np.where(middle > 0, middle, 1.0)
+    if found.cost.shape[1] == 1:
+        # a constant moves the avoided loss: no need to sort again
+        summary[:, -1] = summary[:, place["avoided_loss"]]
+        summary[:, -1, : 1 + len(QUANTILES)] -= found.cost
+    else:
+        summary[:, -1, :-1] = statistics(avoided - found.cost, scrambles, with_median_error)
+    summary[:, :, -1] = np.mean(avoided <= 0, axis=1)[:, None]
+    summary[:, [place[name] for name in NO_DIRECTION], -1] = np.nan
+    summary[:, place["deterred"], -1] = np.mean(found.deterred <= 0, axis=1)
+    summary[:, -1, -1] = np.mean(avoided <= found.cost, axis=1)
     return summary
 
 
-class Summaries:
-    """Summaries of world totals and of economies, each distinct state computed once."""
-
-    def __init__(self, evaluation: Evaluation, workers: int = 2) -> None:
-        self.evaluation, self.workers = evaluation, workers
-        self.scrambles = evaluation.ensemble.draws.scrambles
-        self._covered = covered_share(evaluation.ensemble)
-        self._before: dict[bytes, Array] = {}
-        self._world: dict[tuple[str, int, float], Array] = {}
-        self._economies: dict[tuple[int, bytes], Array] = {}
-
-    def draws(self, pairs: Sequence[tuple[Point, str]]) -> MeasureDraws:
-        """World totals of (point, effect set) pairs, one row each."""
-        before = np.stack([self._before[point.state.growth.tobytes()] for point, _ in pairs])
-        results = [self.evaluation.results[name][self.evaluation.index(point)] for point, name in pairs]
-        return MeasureDraws(
-            before,
-            before * self._covered,
-            np.stack([r.deterred for r in results]),
-            np.stack([r.displaced for r in results]),
-            np.array([point.cost.sum() for point, _ in pairs]),
+def statistics(values: Array, scrambles: int, with_median_error: bool) -> Array:
+    """(rows, statistics but the probability) of (rows, draws)."""
+    by_scramble = values.reshape(values.shape[0], scrambles, -1)
+    median_error = np.full(values.shape[0], np.nan)
+    if with_median_error:
+        median_error = scramble_error(np.median(by_scramble, 2))
+    return np.column_stack(
+        (
+            values.mean(1),
+            sorted_quantiles(np.sort(values, axis=1)),
+            scramble_error(by_scramble.mean(2)),
+            median_error,
         )
-
-    def prepare(self, points: Sequence[Point]) -> None:
-        """Summarize the world for all points under all effect sets, in parallel; the result does not depend on it."""
-        wanted = {
-            (name, self.evaluation.index(point), float(point.cost.sum())): (point, name)
-            for point in points
-            for name in self.evaluation.results
-        }
-        loss = self.evaluation.ensemble.baseline.loss
-        distinct = {point.state.growth.tobytes(): point.state.growth for point in points}
-        self._before = {key: loss @ growth for key, growth in distinct.items()}
-        pairs = list(wanted.values())
-        groups = [pairs[k : k + AT_A_TIME] for k in range(0, len(pairs), AT_A_TIME)]
-        with ThreadPoolExecutor(self.workers) as pool:
-            found = pool.map(lambda group: summarize(self.draws(group), self.scrambles), groups)
-            self._world |= dict(zip(wanted, np.concatenate(list(found)), strict=True))
-
-    def world(self, point: Point, effect_set: str) -> Array:
-        """(1, measures, statistics) of a point; no probability where no economy is in."""
-        summary = self._world[effect_set, self.evaluation.index(point), float(point.cost.sum())][None]
-        return without_probability(summary) if point.is_status_quo else summary
-
-    def economies(self, point: Point) -> Array:
-        """(economies, measures, statistics) of a point under the default effect set; quantiles where it is detailed."""
-        means = _economy_means(self.evaluation.means[self.evaluation.index(point)], point.cost)
-        if not point.detailed:
-            values = np.full((*means.shape[::-1], len(STATISTICS)), np.nan)
-            values[:, :, 0] = means.T
-            return values
-        key = self.evaluation.index(point), point.cost.tobytes()
-        if key not in self._economies:
-            self._economies[key] = self._economy_draws(point)
-        values = self._economies[key].copy()
-        values[:, :, 0] = means.T
-        return without_probability(values) if point.is_status_quo else values
-
-    def _economy_draws(self, point: Point) -> Array:
-        found = self.evaluation.economy_draws(point, self.workers)
-        parts = (found.status_quo, found.covered, found.deterred, found.displaced)
-        rows = np.array_split(np.arange(point.cost.size), -(-point.cost.size // ECONOMIES_AT_A_TIME))
-
-        def block(k: NDArray[np.int64]) -> Array:
-            status_quo, covered, deterred, displaced = (part[k] for part in parts)
-            own = MeasureDraws(status_quo, covered, deterred, displaced, point.cost[k])
-            return summarize(own, self.scrambles, with_median_error=False)
-
-        with ThreadPoolExecutor(self.workers) as pool:
-            return np.concatenate(list(pool.map(block, rows)))
+    )
 
 
 def without_probability(summary: Array) -> Array:
@@ -168,52 +123,3 @@ def without_probability(summary: Array) -> Array:
     blank = summary.copy()
     blank[..., STATISTICS.index("p_not_better")] = np.nan
     return blank
-
-
-def _economy_means(found: ByEconomy, cost: Array) -> Array:
-    """(measures, economies) means; the share is the ratio of means."""
-    avoided = found.deterred - found.displaced
-    share = np.divide(avoided, found.status_quo, out=np.zeros_like(avoided), where=found.status_quo > 0)
-    return np.stack(
-        (found.status_quo - avoided, found.covered, found.deterred, found.displaced, avoided, share, avoided - cost)
-    )
-
-
-def _frame(
-    points: Sequence[tuple[Point, str]], iso3: Sequence[str], values: Sequence[Array], draws: int
-) -> pl.DataFrame:
-    """Rows of (point, effect set) pairs; each of `values` is (economies, measures, statistics), NaN if not computed."""
-    rows = pl.DataFrame({"iso3": list(iso3)}).join(
-        pl.DataFrame({"measure": list(MEASURES), "unit": list(MEASURES.values())}), how="cross"
-    )
-    owners = pl.DataFrame(
-        [(p.scenario, MECHANISMS, effect_set, p.metric, p.level, p.year) for p, effect_set in points],
-        schema={
-            "scenario": pl.String,
-            "mechanisms": pl.String,
-            "effect_set": pl.String,
-            "adoption_metric": pl.String,
-            "adoption_level": pl.Float64,
-            "year": pl.Int32,
-        },
-        orient="row",
-    ).join(rows, how="cross", maintain_order="left_right")
-    numbers = pl.from_numpy(np.concatenate(values).reshape(-1, len(STATISTICS)), schema=list(STATISTICS))
-    return pl.concat((owners, numbers), how="horizontal").with_columns(
-        pl.col(STATISTICS).fill_nan(None), pl.lit(draws, pl.Int32).alias("draws")
-    )
-
-
-def counterfactual_table(evaluation: Evaluation, points: Sequence[Point]) -> pl.DataFrame:
-    """`model.counterfactual` for the points given: the world under every effect set, economies under the default."""
-    draws = evaluation.ensemble.draws.size
-    summaries = Summaries(evaluation)
-    summaries.prepare(points)
-    world = [(point, effect_set) for point in points for effect_set in evaluation.results]
-    economies = [(point, DEFAULT_SET) for point in points]
-    return pl.concat(
-        (
-            _frame(world, (WORLD,), [summaries.world(*pair) for pair in world], draws),
-            _frame(economies, evaluation.ensemble.world.iso3, [summaries.economies(p) for p in points], draws),
-        )
-    )

@@ -8,20 +8,59 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import polars as pl
 from threadpoolctl import threadpool_limits
 
 from models import break_even, headline
+from models.accession_paths import AccessionPaths, fan_table, simulate
+from models.channels import channel_tables
+from models.coalition_table import coalition_table
 from models.contrast import implied_contrasts
-from models.convention import Scenario
-from models.counterfactual import evaluate, scenario_points
+from models.convention import Membership, Scenario
+from models.counterfactual import evaluate, headline_point, level_points, membership_of, scenario_points
+from models.counterfactual_table import counterfactual_table
 from models.effects import all_betas, density_table, effect_table
-from models.measures import counterfactual_table
+from models.flows import covered
+from models.payoffs import StateAssumptions
+from models.present_value import net_present_values
+from models.regimes import escalation_table
+from models.strength import adoption_strength
 from models.study import Study
+from models.variants import variants
+from models.welfare import welfare_table
+
+PATHS = 2000
+"""Simulated accessions of each convention."""
+
+
+def accessions(study: Study, scenarios: Sequence[Scenario]) -> dict[str, AccessionPaths]:
+    """Each convention as if states joined it as they joined Budapest, from its founders on; none without founders."""
+    return {
+        s.name: simulate(
+            study.accession.hazard,
+            study.accession.ahead,
+            s.founders,
+            min(s.joins[code] for code in s.founders),
+            s.entry_into_force_threshold,
+            PATHS,
+            study.draws.seed,
+        )
+        for s in scenarios
+        if s.founders
+    }
+
+
+def memberships(
+    study: Study, scenarios: Sequence[Scenario], simulated: Mapping[str, AccessionPaths]
+) -> dict[str, Membership]:
+    """Membership over time of each scenario, by its file or by the hazard."""
+    paths = {name: own.p_member for name, own in simulated.items()}
+    return {s.name: membership_of(study.world, s, study.settings, paths) for s in scenarios}
 
 
 def scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Tables by scenario: counterfactual, winners, break_even, adoption_path, membership_share.
+    """Tables by scenario: counterfactual and what is read from it, membership, break-even, channels, present value.
 
     All scenarios are evaluated on the same draws in one call.
     """
@@ -31,41 +70,93 @@ def scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.D
 
 
 def _scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    points = [p for s in scenarios for p in scenario_points(study.world, s, study.weights, study.settings)]
+    simulated = accessions(study, scenarios)
+    members = memberships(study, scenarios, simulated)
+    clauses = {s.name: s.clauses for s in scenarios}
+    points = [
+        p for s in scenarios for p in scenario_points(study.world, s, study.weights, study.settings, members[s.name])
+    ]
+    heads = [
+        headline_point(study.world, s, study.settings, members[s.name].joined[-1])
+        for s in scenarios
+        if members[s.name].joined.any()
+    ]
     with ThreadPoolExecutor(1) as pool:
-        paying = pool.submit(break_even.break_even, study, scenarios)
+        paying = pool.submit(break_even.break_even, study, heads)
+        by_channel = pool.submit(channel_tables, study, heads)
+        whose = pool.submit(welfare_table, study, heads)
         evaluation = evaluate(
-            study.world, study.draws, study.baseline, points, study.effects, study.rank_correlation, study.settings
+            study.world,
+            study.draws,
+            study.baseline,
+            points,
+            study.effects,
+            study.rank_correlation,
+            study.settings,
+            study.consequences,
         )
-        table = counterfactual_table(evaluation, points)
+        table = counterfactual_table(evaluation, points, clauses)
+    decomposition, without = by_channel.result()
     return {
         "counterfactual": table,
         "winners": headline.winners(table, economies),
         "break_even": pl.concat((paying.result(), break_even.adoption_break_even(evaluation, points))),
-        "adoption_path": headline.adoption_path(study, scenarios),
-        "membership_share": headline.membership_shares(study, scenarios),
+        "adoption_path": headline.adoption_path(study, members),
+        "membership_share": headline.membership_shares(study, members),
+        "accession_fan": fan_table(simulated, scenarios),
+        "decomposition": decomposition,
+        "without_mechanism": without,
+        "net_present_value": net_present_values(evaluation, points, clauses, study.time_preference, study.aversion),
+        "welfare": whose.result(),
     }
 
 
 def comparison_tables(
     study: Study,
     blocs: Mapping[str, frozenset[str]],
-    headline_scenario: Scenario,
+    focus: Scenario,
     counts: pl.DataFrame,
     findings: pl.DataFrame,
+    definitions: Sequence[str],
 ) -> dict[str, pl.DataFrame]:
-    """Tables beside the scenarios: blocs, variants, effect_sets, effect_density, implied_contrasts.
+    """Tables beside the scenarios, on the text and the membership of one of them.
 
-    `blocs` name members; `counts` are the incident counts of all trackers, `findings` the evidence on treaties.
+    `blocs` name members; `counts` are the incident counts of all trackers, `findings` the evidence on treaties,
+    `definitions` those that the text may have instead of its own.
     """
     betas = all_betas(study.effects, study.draws, study.rank_correlation)
+    member = memberships(study, [focus], accessions(study, [focus]))[focus.name].joined[-1]
+    levels = [p for p in level_points(study.world, focus, study.weights, study.settings) if p.metric == "attack_origin"]
     with threadpool_limits(1), ThreadPoolExecutor(1) as pool:
-        by_bloc = pool.submit(headline.blocs, study, blocs)
-        by_variant = headline.variants(study, headline_scenario, counts)
+        by_bloc = pool.submit(headline.blocs, study, blocs, focus)
+        by_strength = pool.submit(adoption_strength, study, levels)
+        stable = pool.submit(coalitions, study, focus, blocs)
+        by_variant = variants(study, focus, np.asarray(member), counts, definitions)
+        point = headline_point(study.world, focus, study.settings, member)
+        regimes = escalation_table(study, point)
     return {
         "blocs": by_bloc.result(),
         "variants": by_variant,
         "effect_sets": effect_table(betas),
         "effect_density": density_table(betas),
         "implied_contrasts": implied_contrasts(study, findings),
+        "escalation": regimes,
+        "adoption_strength": by_strength.result(),
+        "coalition": stable.result(),
     }
+
+
+def coalitions(study: Study, focus: Scenario, blocs: Mapping[str, frozenset[str]]) -> pl.DataFrame:
+    """`model.coalition` under a scenario's text; the European Union decides as one, other blocs by their members."""
+    found, draws = study.consequences, study.draws
+    off = {"consequences": ("consequence", "retaliation"), "stand_down": ("restraint",)}
+    effects = found.effects().without(*(e for clause, own in off.items() if clause not in focus.clauses for e in own))
+    price = found.price() if "consequences" in focus.clauses else np.zeros(draws.size)
+    state = StateAssumptions(effects, draws["attacker_gain"], draws["proxy_share"], draws["effort_effect"], price)
+    return coalition_table(
+        study,
+        state,
+        covered(draws, focus.definition),
+        {"EU": blocs["EU"]},
+        admits_reservations=focus.admits_reservations_on_cooperation,
+    )

@@ -7,25 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models.accession_paths import Accession, accession_on_record
 from models.allocation import flat_allocation, regional_allocation
 from models.attribution import OriginShares, origin_shares
 from models.baseline import anchors
+from models.consequences import Consequences, Reciprocity, consequences
 from models.counterfactual import Settings, adoption_weights
 from models.effects import EffectSet, Law
 from models.ensemble import Baseline
-from models.flows import central_flow
+from models.flows import central_flow, coverage_id
 from models.gdp import implied_high_income_potential, real_gdp_growth_factors
-from models.priors import Draws, Prior, sample
+from models.priors import Draws, Prior, quantile, sample
 from models.synthesis import pool
 from models.world import CLASSES, REGIONS, World, build, origin_counts
 
 Array = NDArray[np.float64]
 
+Definitions = Mapping[str, Mapping[str, Law]]
+"""By definition of a cyberattack and threat class, the distribution of the covered share of loss."""
 HORIZON = tuple(range(2021, 2036))
 FADE_YEARS = 4
 """Years in which growth fades from the last forecast to potential (a judgement: no forecast by group is later)."""
@@ -44,6 +49,21 @@ class Study:
     attack_origin: Array
     anchor: float
     trackers: Mapping[str, str]
+    reciprocity: Reciprocity
+    belief: str
+    time_preference: float
+    aversion: float
+    tables: Mapping[str, pl.DataFrame]
+
+    @cached_property
+    def accession(self) -> Accession:
+        """How states joined the Budapest Convention; fitted once, when it is first asked for."""
+        return accession_on_record(self.tables, HORIZON)
+
+    @property
+    def consequences(self) -> Consequences:
+        """The regimes of consequences in every draw, under the study's belief about retaliation."""
+        return consequences(self.draws, self.reciprocity, self.belief)
 
     @property
     def weights(self) -> dict[str, Array]:
@@ -159,6 +179,17 @@ def resolved(effects: Sequence[EffectSet], studies: pl.DataFrame) -> tuple[Effec
 POOLED = "pooled_predictive"
 
 
+def with_coverage(draws: Draws, definitions: Definitions) -> Draws:
+    """The draws with kappa of every class under every definition, read at the draws' positions (model.md 4.1)."""
+    values, medians = dict(draws.values), dict(draws.medians)
+    for name, laws in definitions.items():
+        for k, law in laws.items():
+            position = draws[f"coverage_position_{k}"]
+            values[coverage_id(name, k)] = quantile(law.distribution, law.arguments, position)
+            medians[coverage_id(name, k)] = float(quantile(law.distribution, law.arguments, np.full(1, 0.5))[0])
+    return Draws(values, draws.scramble, draws.seed, medians)
+
+
 def prepare(
     tables: Mapping[str, pl.DataFrame],
     priors: Sequence[Prior],
@@ -167,6 +198,8 @@ def prepare(
     choices: Mapping[str, str | float],
     draws: int,
     seed: int,
+    definitions: Definitions,
+    reciprocity: Reciprocity,
 ) -> Study:
     """The study of a run.
 
@@ -175,10 +208,12 @@ def prepare(
     tables : validated reference tables by name
     choices : value of every choice of data/priors/choices.yaml
     draws : total number, eight scrambles of a power of two
+    definitions : of a cyberattack, by name, the distribution of the covered share of each class
+    reciprocity : the cross-branching ratio of state attacks as estimated
     """
     trackers = {k: str(choices[f"tracker_{k}"]) for k in CLASSES}
     world = build_world(tables, trackers)
-    sampled = sample(priors, draws, seed)
+    sampled = with_coverage(sample(priors, draws, seed), definitions)
     anchor = anchors(tables["estimates"], tables["gdp"], tables["claim_bases"])[str(choices["anchor"])]
     start = baseline(world, sampled, anchor, str(choices["allocation"]))
     settings = Settings(
@@ -197,4 +232,9 @@ def prepare(
         attack_origin(world, sampled, start.median),
         anchor,
         trackers,
+        reciprocity,
+        str(choices["escalation_belief"]),
+        float(choices["time_preference"]),
+        float(choices["consumption_elasticity"]),
+        tables,
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.attribution import origin_shares
+from models.consequences import Reciprocity, consequences
 from models.ensemble import Baseline
 from models.priors import Prior, sample
 from models.world import REGIONS, World
@@ -16,8 +17,12 @@ PRIORS = {
     "other_share_of_rest": ("beta", {"a": 2, "b": 13}),
     "unattributed_follow": ("uniform", UNIT),
     "domestic_share": ("beta", {"a": 6, "b": 14}),
-    "coverage_criminal": ("beta", {"a": 9, "b": 1}),
-    "coverage_other": ("beta", {"a": 4, "b": 4}),
+    "coverage_criminal_state": ("constant", {"value": 0.0}),
+    "coverage_criminal_criminal": ("beta", {"a": 9, "b": 1}),
+    "coverage_criminal_other": ("beta", {"a": 4, "b": 4}),
+    "coverage_broad_state": ("beta", {"a": 8, "b": 2}),
+    "coverage_broad_criminal": ("beta", {"a": 7, "b": 2}),
+    "coverage_broad_other": ("beta", {"a": 5, "b": 3}),
     "compliance": ("beta", {"a": 2, "b": 2}),
     "count_to_loss": ("beta", {"a": 2, "b": 2}),
     "mobility": ("beta", {"a": 2, "b": 3}),
@@ -25,6 +30,29 @@ PRIORS = {
     "target": ("normal", {"mean": -0.05, "sd": 0.15}),
     "origin": ("normal", {"mean": -0.1, "sd": 0.15}),
     "cooperation": ("normal", {"mean": 0, "sd": 0.05}),
+    "attribution": ("beta", {"a": 4, "b": 4}),
+    "consequence_status_quo": ("beta", {"a": 2, "b": 18}),
+    "consequence_unilateral": ("beta", {"a": 4, "b": 6}),
+    "consequence_agreed": ("beta", {"a": 6, "b": 4}),
+    "consequence_strength": ("beta", {"a": 2, "b": 4}),
+    "agreed_strength": ("uniform", {"low": 1, "high": 2}),
+    "bite": ("beta", {"a": 3, "b": 6}),
+    "response_elasticity": ("half_normal", {"scale": 1}),
+    "retaliation_unilateral": ("half_normal", {"scale": 0.05}),
+    "retaliation_agreed_share": ("beta", {"a": 2, "b": 2}),
+    "retaliation_unilateral_op_ed": ("truncated_normal", {"mean": 0.3, "sd": 0.1, "lower": 0, "upper": 1}),
+    "retaliation_agreed_share_op_ed": ("constant", {"value": 0.2}),
+    "retaliation_position": ("uniform", UNIT),
+    "retaliation_unseen": ("half_normal", {"scale": 0.05}),
+    "standdown_effect": ("truncated_normal", {"mean": -0.5, "sd": 0.5, "lower": -3, "upper": 0.5}),
+    "standdown_share": ("beta", {"a": 2, "b": 2}),
+    "false_attribution": ("beta", {"a": 1, "b": 19}),
+    "effort_effect": ("half_normal", {"scale": 0.3}),
+    "proxy_share": ("beta", {"a": 2, "b": 8}),
+    "sanction_cost": ("beta", {"a": 2, "b": 8}),
+    "attacker_gain": ("beta", {"a": 2, "b": 6}),
+    "haven_effect": ("half_normal", {"scale": 3}),
+    "sharing_effect": ("half_normal", {"scale": 0.1}),
 }
 
 
@@ -34,6 +62,10 @@ def make_draws(draws=64, seed=1, **fixed):
         for k, (name, (family, arguments)) in enumerate(PRIORS.items())
     ]
     return sample(priors, draws, seed).replace(**fixed)
+
+
+def make_consequences(draws, belief="little_reciprocity", estimate=0.02):
+    return consequences(draws, Reciprocity(estimate, None if estimate is None else 0.01), belief)
 
 
 def make_world(size=8, seed=0, **changes):
@@ -81,6 +113,7 @@ def small():
         draws = staticmethod(make_draws)
         world = staticmethod(make_world)
         baseline = staticmethod(make_baseline)
+        consequences = staticmethod(make_consequences)
 
         @staticmethod
         def betas(draws):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.consequences import Reciprocity
 from models.contrast import implied_contrast
 from models.counterfactual import Settings
 from models.effects import EffectSet, Law
@@ -19,7 +20,22 @@ def study_of(small, target, origin, mobility):
     values = {"target": target, "origin": origin, "cooperation": 0.0}
     laws = {k: Law("constant", {"value": v}) for k, v in values.items()}
     effects = (EffectSet("default", "", "", "", "", laws, {}),)
-    return Study(world, draws, small.baseline(world, draws), effects, 0.5, Settings(), np.ones(8), 100.0, {})
+    return Study(
+        world,
+        draws,
+        small.baseline(world, draws),
+        effects,
+        0.5,
+        Settings(),
+        np.ones(8),
+        100.0,
+        {},
+        Reciprocity(None, None),
+        "op_ed",
+        0,
+        1,
+        {},
+    )
 
 
 MEMBER = np.array([True, True, False, True, False, False, False, False])

@@ -11,8 +11,9 @@ from benchmarks import dense
 from models.attribution import OriginShares
 from models.deterrence import standing
 from models.economies import draws_by_economy, mean_by_economy
-from models.ensemble import Baseline, Ensemble, State
+from models.ensemble import Baseline, Ensemble
 from models.kernel import node_weights, nodes_for
+from models.states import State
 from models.statistics import scramble_error
 
 SEEDS = st.integers(0, 10_000)
@@ -48,7 +49,7 @@ def test_without_an_effect_nothing_is_avoided(small, seed, switched_off):
     if switched_off == "betas":
         betas = tuple(0 * b for b in betas)
     elif switched_off == "coverage":
-        draws = draws.replace(coverage_criminal=0.0, coverage_other=0.0)
+        draws = draws.replace(coverage_criminal_criminal=0.0, coverage_criminal_other=0.0)
     else:
         draws = draws.replace(count_to_loss=0.0)
     result = run(world, draws, baseline, membership_of(world, seed), betas)
@@ -62,7 +63,11 @@ def test_full_adoption_with_everything_reached_avoids_one_minus_rate_ratio(small
     world = small.world(seed=seed)
     world = replace(world, capacity=np.ones(world.size), reserves=np.zeros(world.size, bool))
     draws = small.draws(
-        unattributed_follow=1.0, compliance=1.0, coverage_criminal=1.0, coverage_other=1.0, count_to_loss=1.0
+        unattributed_follow=1.0,
+        compliance=1.0,
+        coverage_criminal_criminal=1.0,
+        coverage_criminal_other=1.0,
+        count_to_loss=1.0,
     )
     baseline = small.baseline(world, draws)
     target, origin, _ = small.betas(draws)
@@ -109,7 +114,9 @@ def test_covered_loss_bounds_what_is_avoided(small, seed):
     state = State(standing(world, membership_of(world, seed), False), np.ones(world.size))
     ensemble = Ensemble(world, draws, baseline, [state])
     [result] = ensemble.run(small.betas(draws))
-    covered = sum(ensemble.covered[k] * ensemble.share[k] for k in ("criminal", "other")) * baseline.loss.sum(1)
+    covered = sum(
+        ensemble.covered["criminal"][k] * ensemble.share[k] for k in ("criminal", "other")
+    ) * baseline.loss.sum(1)
     assert np.all(result.deterred <= covered + 1e-9)
 
 
@@ -219,11 +226,13 @@ def test_any_number_of_workers_gives_the_same_bits(small):
     draws = small.draws(256, effect_target_position=0.4, effect_origin_position=0.3, effect_cooperation_position=0.2)
     laws = {k: Law("normal", {"mean": -0.1, "sd": 0.1}) for k in ("target", "origin", "cooperation")}
     effects = [EffectSet(name, "", "", "", "", laws, {}) for name in ("default", "other")]
-    scenario = Scenario("all", "", "", frozenset({"law"}), frozenset(), {}, 0, False)
+    scenario = Scenario("all", "", "", frozenset({"law", "consequences", "stand_down"}), frozenset(), {}, 0, False)
     point = headline_point(world, scenario, Settings(), np.ones(10))
     baseline = small.baseline(world, draws)
     one, two = (
-        evaluate(world, draws, baseline, [point], effects, 0.5, Settings(), workers=k).results["other"][0].avoided
+        evaluate(world, draws, baseline, [point], effects, 0.5, Settings(), small.consequences(draws), workers=k)
+        .outcome(point, "other", "all")
+        .avoided
         for k in (1, 2)
     )
     assert one.tobytes() == two.tobytes()
