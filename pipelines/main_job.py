@@ -67,7 +67,7 @@ def run(wanted: Sequence[str], draws: int, seed: int, as_of: date | None) -> lis
     remember(outcome.run_id, failure)
     if failure:
         raise RunFailed(f"run {outcome.run_id} failed: {failure}; what was published stays")
-    return closing_lines()
+    return closing_lines(wanted)
 
 
 def _idle(as_of: date | None) -> set[Any]:
@@ -127,23 +127,61 @@ def remember(run_id: str, failure: str | None) -> None:
     beside.replace(folder / "last.json")
 
 
-def closing_lines() -> list[str]:
-    """The headline, the report's path, and a query to copy."""
-    row = next((r for r in editions.rows(editions.find(None), "from headline") if r["scenario"] == FOCUS), None)
-    first = headline_line(row) if row else f"{FOCUS} is not among the scenarios of this run"
+def closing_lines(wanted: Sequence[str] = ()) -> list[str]:
+    """The headline, of each scenario asked for also without each mechanism, the report's path, and a query to copy."""
+    database = editions.find(None)
+    shown = [*dict.fromkeys([*wanted, FOCUS])] if wanted else [FOCUS]
+    headline = editions.rows(database, "from headline")
+    without = editions.rows(database, "from model.without_mechanism") if wanted else []
+    lines = []
+    for name in shown:
+        own = [row for row in headline if row["scenario"] == name and row["p50"] is not None]
+        lines += [headline_line(row) for row in sorted(own, key=lambda row: row["mechanisms"])]
+        lines += _without_lines([row for row in without if row["scenario"] == name])
+    if FOCUS in shown and not any(row["scenario"] == FOCUS for row in headline):
+        lines.append(f"{FOCUS} is not among the scenarios of this run")
     report = store.shown(store.report() / "index.html")
     command = store.shown(Path(sys.prefix) / "bin" / "cyberaccord")
-    return [first, f"Report: {report}", f'Ask: {command} sql "from headline"']
+    return [*lines, f"Report: {report}", f'Ask: {command} sql "from headline"']
+
+
+CHANNELS = {
+    "none": "every mechanism on",
+    "law_origin": "no law at the origin",
+    "law_target": "no law at the target",
+    "cooperation": "no co-operation",
+    "displacement": "no displacement",
+    "consequence": "no consequences",
+    "retaliation": "no retaliation",
+    "stand_down": "no stand-down",
+    "effort": "no freed effort",
+}
+
+
+def _without_lines(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """A table of the headline with each mechanism off, the others on."""
+    if not rows:
+        return []
+    names = ("p50", "p05", "p95", "mean")
+    head = f"  {'avoided, USD bn a year':24}{'median':>9}{'5 %':>9}{'95 %':>9}{'mean':>9}{'no better':>11}"
+    order = list(CHANNELS)
+    body = [
+        f"  {CHANNELS[row['off']]:24}"
+        + "".join(f"{_money(row[name]):>9}" for name in names)
+        + f"{100 * row['p_not_better']:>9.0f} %"
+        for row in sorted(rows, key=lambda row: order.index(row["off"]))
+    ]
+    return [head, *body]
 
 
 MECHANISMS = {"law": "law only", "no_standdown": "without stand-down", "all": "every mechanism"}
 
 
 def headline_line(row: dict[str, Any]) -> str:
-    """The op-ed's convention in one line: median with its 90 % interval first, then mean and probability."""
+    """A convention in one line: median with its 90 % interval first, then mean and probability."""
     mean, low, middle, high = (_money(row[name]) for name in ("avoided_loss", "p05", "p50", "p95"))
     return (
-        f"{FOCUS} ({MECHANISMS[row['mechanisms']]}) avoids {middle} USD bn a year at the median, "
+        f"{row['scenario']} ({MECHANISMS[row['mechanisms']]}) avoids {middle} USD bn a year at the median, "
         f"90 % interval {low} to {high} (2020 prices); mean {mean} or {100 * row['avoided_share']:.2g} % of the loss; "
         f"P(no better than today) {100 * row['p_not_better']:.0f} %"
     )

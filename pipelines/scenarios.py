@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipelines import store
+from pipelines import definition_files, store
 from pipelines.errors import InputError
 from pipelines.yaml_files import Lines, Location, Refused, Strict, read
 
@@ -63,7 +63,8 @@ class Group(Strict):
 class Policy(Strict):
     """What diplomats choose."""
 
-    clauses: tuple[Literal["law"], ...]
+    clauses: tuple[Literal["law", "consequences", "stand_down", "haven", "sharing"], ...]
+    definition: str = "criminal"
     opened: Day | None = None
     entry_into_force_threshold: Annotated[int, Field(ge=0)]
     admits_reservations_on_cooperation: bool
@@ -79,8 +80,14 @@ class Signatories(Group):
 
 
 class Assumptions(Strict):
-    """What nobody chooses."""
+    """What nobody chooses.
 
+    `accession` hazard: others join as states joined the Budapest Convention, instead of on dates. `dwell_ratio` is the
+    time until an attack is found over that of today, for a text with the clause `sharing`.
+    """
+
+    accession: Literal["dated", "hazard"] = "dated"
+    dwell_ratio: Annotated[float, AfterValidator(_share)] = 1.0
     later_signatories: tuple[Signatories, ...] = ()
     note: str = ""
 
@@ -98,6 +105,16 @@ class ScenarioFile(Strict):
         founders = self.policy.founders
         if self.policy.opened is None and (founders.blocs or founders.economies):
             raise Refused("founders_need_a_day", None, "a date when founders are named", ("policy", "opened"))
+        hazard = self.assumptions.accession == "hazard"
+        if hazard and not (founders.blocs or founders.economies):
+            raise Refused("hazard_needs_founders", None, "founders, whom others follow", ("policy", "founders"))
+        if hazard and self.assumptions.later_signatories:
+            where = ("assumptions", "later_signatories")
+            raise Refused("dated_or_hazard", "hazard", "no later signatories where accession is by hazard", where)
+        sharing = "sharing" in self.policy.clauses
+        if sharing != (self.assumptions.dwell_ratio < 1):
+            allowed = "a ratio below 1 with the clause sharing, and only then"
+            raise Refused("sharing_shortens", self.assumptions.dwell_ratio, allowed, ("assumptions", "dwell_ratio"))
         for index, later in enumerate(self.assumptions.later_signatories):
             if self.policy.opened is None or later.date < self.policy.opened:
                 where = ("assumptions", "later_signatories", index, "date")
@@ -158,6 +175,9 @@ class Convention:
             joins=self.joins,
             entry_into_force_threshold=policy.entry_into_force_threshold,
             admits_reservations_on_cooperation=policy.admits_reservations_on_cooperation,
+            definition=policy.definition,
+            accession=self.written.assumptions.accession,
+            dwell_ratio=self.written.assumptions.dwell_ratio,
         )
 
 
@@ -206,6 +226,14 @@ def load_file(path: Path, known: Directory | None = None) -> Convention:
     known = known or directory()
     policy = written.policy
     founders = known.resolve(policy.founders, ("policy", "founders"), lines)
+    definitions = definition_files.names()
+    if policy.definition not in definitions:
+        where = ("policy", "definition")
+        raise lines.error(where, "unknown_definition", policy.definition, _nearest(policy.definition, definitions))
+    if policy.entry_into_force_threshold > len(known.economies):
+        where = ("policy", "entry_into_force_threshold")
+        allowed = f"at most the {len(known.economies)} economies of the run"
+        raise lines.error(where, "threshold_can_be_met", policy.entry_into_force_threshold, allowed)
     joins: dict[str, date] = {}
     for index, later in enumerate(written.assumptions.later_signatories):
         where = ("assumptions", "later_signatories", index)

@@ -33,10 +33,13 @@ def scenario_page(name: str) -> str:
         scenario.summary.strip(),
         "",
         f"clauses              {', '.join(sorted(scenario.clauses)) or 'none'}",
+        f"cyberattack as in    data/definitions/{scenario.definition}.yaml",
         f"opened               {written.policy.opened or 'never'}",
         f"enters into force    {in_force or 'never'} (at {scenario.entry_into_force_threshold} members)",
         f"reservations on co-operation are {reservations}",
     ]
+    if scenario.accession == "hazard":
+        lines.append("others join as states joined the Budapest Convention (model.adoption_path)")
     by_day: dict[date, list[str]] = defaultdict(list)
     for iso3, day in scenario.joins.items():
         by_day[day].append(iso3)

@@ -12,6 +12,7 @@ import dagster as dg
 import polars as pl
 
 from pipelines.assets.describe import key
+from pipelines.schemas.mechanisms import MECHANISM
 from pipelines.schemas.model import MODEL
 
 COUNTERFACTUAL = key(MODEL["counterfactual"])
@@ -38,6 +39,25 @@ CHECKS = [
         description="Quantiles never decrease from p025 to p975.",
     ),
 ]
+DECOMPOSITION, ESCALATION, CALIBRATION = (
+    key(MECHANISM[name]) for name in ("decomposition", "escalation", "accession_calibration")
+)
+SHARES_CHECK = dg.AssetCheckSpec(
+    "shapley_shares_add_up",
+    asset=DECOMPOSITION,
+    description="The shares of the eight channels add up to the headline of their scenario.",
+)
+BRANCHING_CHECK = dg.AssetCheckSpec(
+    "branching_ratios_end",
+    asset=ESCALATION,
+    description="Under 1 % of draws have a branching ratio that would never end and was cut.",
+)
+CALIBRATION_CHECK = dg.AssetCheckSpec(
+    "accession_was_foreseen",
+    asset=CALIBRATION,
+    description="The ratifications that came lie in the 90 % interval of every span of the main fit.",
+)
+CLIPPED_TOLERANCE = 0.01
 
 
 def run_checks(frame: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
@@ -63,6 +83,33 @@ def run_checks(frame: pl.DataFrame) -> Iterator[dg.AssetCheckResult]:
         {"rows": disordered},
         "quantiles of some rows cross: the table is wrong, do not publish it; report it with the run's id",
     )
+
+
+def shares_add_up(frame: pl.DataFrame) -> dg.AssetCheckResult:
+    """The result of `SHARES_CHECK` on model.decomposition."""
+    is_total = pl.col("channel") == "total"
+    gaps = frame.group_by("scenario").agg(
+        gap=(pl.col("value").filter(~is_total).sum() - pl.col("value").filter(is_total).sum()).abs()
+    )
+    gap = float(gaps["gap"].max() or 0.0)  # type: ignore[arg-type]
+    remedy = "a channel is counted twice or not at all: do not publish the shares; report it with the run's id"
+    return _result("shapley_shares_add_up", gap <= SUM_TOLERANCE, {"largest gap, USD bn": gap}, remedy, DECOMPOSITION)
+
+
+def branching_ends(frame: pl.DataFrame) -> dg.AssetCheckResult:
+    """The result of `BRANCHING_CHECK` on model.escalation."""
+    clipped = float(frame["clipped"].max() or 0.0)  # type: ignore[arg-type]
+    remedy = "the priors of retaliation reach a cycle without end: lower lambda or the fitted ratio in data/priors"
+    numbers = {"largest share of draws cut": clipped}
+    return _result("branching_ratios_end", clipped < CLIPPED_TOLERANCE, numbers, remedy, ESCALATION)
+
+
+def accession_was_foreseen(frame: pl.DataFrame) -> dg.AssetCheckResult:
+    """The result of `CALIBRATION_CHECK` on model.accession_calibration."""
+    main = frame.filter(pl.col("fit") == "all")
+    outside = main.filter(~pl.col("observed").is_between(pl.col("lower"), pl.col("upper"))).height
+    remedy = "the hazard does not fit these years: see model.accession_calibration before relying on accession_fan"
+    return _result("accession_was_foreseen", outside == 0, {"spans outside": outside}, remedy, CALIBRATION)
 
 
 def largest_gap(frame: pl.DataFrame) -> float:
@@ -96,10 +143,12 @@ def disordered_rows(frame: pl.DataFrame) -> int:
     return int(frame.select(falls.fill_null(False).sum()).item())
 
 
-def _result(name: str, passed: bool, numbers: dict[str, float | int], remedy: str) -> dg.AssetCheckResult:
+def _result(
+    name: str, passed: bool, numbers: dict[str, float | int], remedy: str, asset: dg.AssetKey = COUNTERFACTUAL
+) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=passed,
-        asset_key=COUNTERFACTUAL,
+        asset_key=asset,
         check_name=name,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={name: dg.MetadataValue.float(float(value)) for name, value in numbers.items()},

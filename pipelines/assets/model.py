@@ -10,16 +10,18 @@ import polars as pl
 
 from models import baseline as pooled_loss
 from models import claims as op_ed
-from models import results, study
+from models import results
 from models.gdp import BASE_YEAR
 from models.status_quo import baseline_table, dyad_table
-from models.study import Study
 from models.world import CLASSES
-from pipelines import priors, scenarios
-from pipelines.assets.checks import CHECKS, run_checks
+from pipelines import definition_files, scenarios
+from pipelines.assets.checks import BRANCHING_CHECK, CHECKS, SHARES_CHECK, branching_ends, run_checks, shares_add_up
 from pipelines.assets.describe import about, explained, key, one, out, result
+from pipelines.assets.headline_numbers import COMPARISON_NUMBERS, headline_rows, scenario_numbers
+from pipelines.assets.study import FOCUS, prepare, prepare_convention
 from pipelines.parquet import ParquetIOManager
 from pipelines.schemas.core import DYADS, REFERENCE_CORE
+from pipelines.schemas.mechanisms import MECHANISM
 from pipelines.schemas.meta import META
 from pipelines.schemas.model import MODEL
 from pipelines.schemas.tables import conform
@@ -27,19 +29,12 @@ from pipelines.settings import RunSettings
 
 scenario_partitions = dg.DynamicPartitionsDefinition(name=scenarios.PARTITIONS)
 
-FOCUS = "op_ed_convention"
-
 
 def core_key(name: str) -> dg.AssetKey:
     """The asset key of a reference table."""
     return key(REFERENCE_CORE[name])
 
 
-STUDIED = [
-    *("economies", "gdp", "internet_users", "rule_of_law", "gdp_growth", "estimates", "claim_bases"),
-    *("regional_loss_shares", "treaty_status", "treaty_effects", "incident_counts"),
-]
-"""Reference tables that a study rests on."""
 PRIORS = key(META["priors"])
 # What each table rests on in meaning. All of them start from the same study, but a graph with every reference table
 # before every result would say nothing.
@@ -54,26 +49,8 @@ CONVENTION_RESTS_ON = [
     key(MODEL["baseline"]),
     key(DYADS),
     *(core_key(name) for name in ("rule_of_law", "treaty_status", "blocs")),
+    *(key(MECHANISM[name]) for name in ("definition_coverage", "escalation_fit", "accession_fit")),
 ]
-
-
-def prepare(settings: RunSettings, tables: ParquetIOManager) -> Study:
-    """The study of a run, from the tables as materialized and the priors as written."""
-    frames = {name: tables.read(str(REFERENCE_CORE[name].name)) for name in STUDIED}
-    if settings.day:
-        known = pl.col("ratified_on").is_null() | (pl.col("ratified_on") <= settings.day)
-        frames["treaty_status"] = frames["treaty_status"].filter(known)
-    with explained():
-        register = priors.load()
-    return study.prepare(
-        frames,
-        register.priors,
-        register.effect_sets,
-        register.rank_correlation,
-        register.choices,
-        settings.draws,
-        settings.seed,
-    )
 
 
 def core(name: str) -> dg.AssetIn:
@@ -141,29 +118,37 @@ def dyads(settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]) -> 
 
 
 COUNTERFACTUAL_TEXT = """
-Avoided = deterred - displaced. A flow from origin o on target i is multiplied by 1 - kappa + kappa exp(x), x the change
-in c (beta_O a_o + beta_T v_i a_i + beta_J v_o v_i a_o a_i) that membership brings. All scenarios are evaluated on the
-same draws. Members are those of the file. Law is the only mechanism: red lines, consequences and stand-down are not in.
+Avoided = deterred - displaced. A flow from origin o on target i is multiplied by 1 - kappa + kappa exp(x), x the
+change in c (beta_O a_o + beta_T v_i a_i + beta_J v_o v_i a_o a_i) that membership brings, for class state the effects
+of consequences, retaliation and stand-down. Freed effort then cuts crime against members. Draws are paired.
 
 To compute one scenario again: Materialize, choose its key, Launch run (not a backfill, which waits for the daemon), or
 the job `scenario_to_report`, which also publishes.
 """
-SCENARIO_OUTPUTS = ("counterfactual", "winners", "break_even", "adoption_path", "membership_share")
+SCENARIO_TABLES = {
+    **{k: MODEL[k] for k in ("counterfactual", "winners", "break_even", "adoption_path", "membership_share")},
+    **{
+        k: MECHANISM[k] for k in ("accession_fan", "decomposition", "without_mechanism", "net_present_value", "welfare")
+    },
+}
 
 
 @dg.multi_asset(
-    outs={name: out(MODEL[name], COUNTERFACTUAL_TEXT if name == "counterfactual" else "") for name in SCENARIO_OUTPUTS},
+    outs={
+        name: out(schema, COUNTERFACTUAL_TEXT if name == "counterfactual" else "")
+        for name, schema in SCENARIO_TABLES.items()
+    },
     group_name="convention",
     deps=[*CONVENTION_RESTS_ON, key(MODEL["effect_sets"])],
     internal_asset_deps={
         name: {key(MODEL["counterfactual"])}
         if name != "counterfactual"
         else {*CONVENTION_RESTS_ON, key(MODEL["effect_sets"])}
-        for name in SCENARIO_OUTPUTS
+        for name in SCENARIO_TABLES
     },
     partitions_def=scenario_partitions,
     backfill_policy=dg.BackfillPolicy.single_run(),
-    check_specs=CHECKS,
+    check_specs=[*CHECKS, SHARES_CHECK],
 )
 def counterfactual(
     context: dg.AssetExecutionContext, settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]
@@ -172,11 +157,11 @@ def counterfactual(
     with explained():
         known = scenarios.directory(settings.day)
         chosen = [scenarios.load(name, known).for_models() for name in context.partition_keys]
-    prepared = prepare(settings, tables)
+    prepared = prepare_convention(settings, tables)
     economies = tables.read("core.countries")
     frames = results.scenario_tables(prepared, chosen, economies)
-    for name in SCENARIO_OUTPUTS:
-        frame = conform(frames[name], MODEL[name])
+    for name, schema in SCENARIO_TABLES.items():
+        frame = conform(frames[name], schema)
         stamps = settings.stamp()
         if name == "counterfactual":
             shown = headline_rows(frame)
@@ -184,22 +169,10 @@ def counterfactual(
             yield dg.Output(frame, output_name=name, metadata=result(frame, numbers, shown, **stamps))
             yield from run_checks(frame)
         else:
-            yield dg.Output(frame, output_name=name, metadata=result(frame, **stamps))
-
-
-def headline_rows(frame: pl.DataFrame) -> pl.DataFrame:
-    """The headline of each scenario: mean, quantiles, probability of being no better, Monte Carlo error."""
-    return (
-        frame.filter(
-            (pl.col("effect_set") == "default")
-            & (pl.col("adoption_metric") == "scenario")
-            & (pl.col("year") == 2020)
-            & (pl.col("iso3") == "WLD")
-            & (pl.col("measure") == "avoided_loss")
-        )
-        .select("scenario", "mean", "p05", "p50", "p95", "p_not_better", "mcse")
-        .sort("scenario")
-    )
+            numbers = scenario_numbers(name, frame)
+            yield dg.Output(frame, output_name=name, metadata=result(frame, numbers, **stamps))
+        if name == "decomposition":
+            yield shares_add_up(frame)
 
 
 COMPARISON_TEXT = {
@@ -208,58 +181,48 @@ COMPARISON_TEXT = {
     "blocs": "The equations of the counterfactual with membership = the bloc and the phase-in complete.",
     "implied_contrasts": "The law of the model on attack counts with the parties of a study's year and no others.",
     "variants": "Each row changes one choice of data/priors or one input, all else as in the headline.",
+    "escalation": "The agreed regime has the members and the text of the headline; unilateral answers come from all.",
+    "adoption_strength": "Strength replaces the effect of law in every draw; other draws as they are.",
+    "coalition": "Stable: no member gains by leaving, no outsider by joining. Best responses move one at a time.",
 }
+COMPARED = {name: (MODEL | MECHANISM)[name] for name in COMPARISON_TEXT}
 
 
 @dg.multi_asset(
-    outs={name: out(MODEL[name], text) for name, text in COMPARISON_TEXT.items()},
+    outs={name: out(COMPARED[name], text) for name, text in COMPARISON_TEXT.items()},
     group_name="convention",
     deps=[*EFFECTS_REST_ON, *CONVENTION_RESTS_ON],
+    check_specs=[BRANCHING_CHECK],
     internal_asset_deps={
         "effect_sets": set(EFFECTS_REST_ON),
         "effect_density": {key(MODEL["effect_sets"])},
         "blocs": {*CONVENTION_RESTS_ON, key(MODEL["effect_sets"])},
         "implied_contrasts": {*CONVENTION_RESTS_ON, key(MODEL["effect_sets"]), key(REFERENCE_CORE["treaty_effects"])},
-        "variants": {*CONVENTION_RESTS_ON, key(MODEL["effect_sets"])},
+        **{
+            name: {*CONVENTION_RESTS_ON, key(MODEL["effect_sets"])}
+            for name in ("variants", "escalation", "adoption_strength", "coalition")
+        },
     },
 )
-def comparisons(settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]) -> Iterator[dg.Output[pl.DataFrame]]:
+def comparisons(
+    settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]
+) -> Iterator[dg.Output[pl.DataFrame] | dg.AssetCheckResult]:
     """What stands beside the scenarios: blocs as conventions, one changed choice at a time, beliefs about the law."""
-    prepared = prepare(settings, tables)
+    prepared = prepare_convention(settings, tables)
     with explained():
         known = scenarios.directory(settings.day)
         focus = scenarios.load(FOCUS, known).for_models()
+        definitions = definition_files.names()
     members = {BLOC_NAMES.get(name, name): inside for name, inside in known.blocs.items()}
     counts = tables.read("core.incident_counts")
-    frames = results.comparison_tables(prepared, members, focus, counts, tables.read("core.treaty_effects"))
+    findings = tables.read("core.treaty_effects")
+    frames = results.comparison_tables(prepared, members, focus, counts, findings, definitions)
     for name in COMPARISON_TEXT:  # what others rest on first
-        frame = conform(frames[name], MODEL[name])
+        frame = conform(frames[name], COMPARED[name])
         numbers, shown = COMPARISON_NUMBERS.get(name, lambda table: ({"rows": table.height}, table))(frame)
         yield dg.Output(frame, output_name=name, metadata=result(frame, numbers, shown))
+        if name == "escalation":
+            yield branching_ends(frame)
 
 
 BLOC_NAMES = {scenarios.EVERYONE: "All"}
-
-
-def _bloc_numbers(frame: pl.DataFrame) -> tuple[dict[str, float | int | str], pl.DataFrame]:
-    money = frame.filter(pl.col("measure") == "avoided_loss")
-    numbers: dict[str, float | int | str] = {
-        f"avoided, {b} (USD bn)": v for b, v in money.select("bloc", "mean").rows()
-    }
-    return numbers, money.select("bloc", "members", "mean", "p05", "p50", "p95", "p_not_better")
-
-
-def _variant_numbers(frame: pl.DataFrame) -> tuple[dict[str, float | int | str], pl.DataFrame]:
-    numbers: dict[str, float | int | str] = {f"{v} (USD bn)": m for v, m in frame.select("variant", "mean").rows()}
-    return numbers, frame.select("variant", "mean", "p05", "p50", "p95", "p_not_better")
-
-
-def _effect_numbers(frame: pl.DataFrame) -> tuple[dict[str, float | int | str], pl.DataFrame]:
-    default = frame.filter(pl.col("effect_set") == "default")
-    numbers: dict[str, float | int | str] = {
-        f"P(harm), {c}": p for c, p in default.select("coefficient", "p_harm").rows()
-    }
-    return numbers, frame.select("effect_set", "coefficient", "p05", "p50", "p95", "p_harm")
-
-
-COMPARISON_NUMBERS = {"blocs": _bloc_numbers, "variants": _variant_numbers, "effect_sets": _effect_numbers}

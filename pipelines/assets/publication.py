@@ -8,17 +8,18 @@ import polars as pl
 
 from pipelines import editions, manifest, warehouse
 from pipelines.assets.describe import OWNERS, key, markdown, one
-from pipelines.assets.model import FOCUS
 from pipelines.assets.staging import STAGING
+from pipelines.assets.study import FOCUS
 from pipelines.parquet import ParquetIOManager, stamp
 from pipelines.schemas.core import CORE_TABLES
 from pipelines.schemas.incidents import INCIDENT_TABLES
+from pipelines.schemas.mechanisms import MECHANISM_TABLES
 from pipelines.schemas.meta import META_TABLES, WRITTEN_BY_THE_WAREHOUSE
 from pipelines.schemas.model import MODEL_TABLES
 from pipelines.settings import RunSettings
 
 WRITTEN_LATER = [f"meta.{name}" for name in WRITTEN_BY_THE_WAREHOUSE]
-SCHEMAS = [*STAGING.values(), *CORE_TABLES, *INCIDENT_TABLES, *MODEL_TABLES, *META_TABLES]
+SCHEMAS = [*STAGING.values(), *CORE_TABLES, *INCIDENT_TABLES, *MODEL_TABLES, *MECHANISM_TABLES, *META_TABLES]
 FROM_VINTAGES = [*(str(schema.name) for schema in STAGING.values()), "meta.source_tables"]
 """Tables that no step writes while there is no vintage."""
 FROM_ASSETS = [schema for schema in SCHEMAS if schema.name not in WRITTEN_LATER]
@@ -56,8 +57,9 @@ def database(
     headline = editions.headline(path)
     sources = tables.read("meta.sources").filter(pl.col("basis") != "none")
     basis = dict(sources.select("source_id", "basis").iter_rows())
-    manifest.write(run, headline["scenario"].to_list(), basis)
-    numbers = {name: one(headline, name, scenario=FOCUS) for name in editions.HEADLINE_NUMBERS}
+    manifest.write(run, headline["scenario"].unique(maintain_order=True).to_list(), basis)
+    mechanisms = headline.filter(pl.col("scenario") == FOCUS)["mechanisms"].min()
+    numbers = {name: one(headline, name, scenario=FOCUS, mechanisms=mechanisms) for name in editions.HEADLINE_NUMBERS}
     return dg.MaterializeResult(
         metadata={
             "path": dg.MetadataValue.path(str(path)),

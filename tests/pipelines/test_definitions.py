@@ -12,6 +12,8 @@ from pipelines.assets.describe import markdown
 from pipelines.definitions import defs
 from pipelines.errors import InputError
 from pipelines.schedules import monthly_report, scenario_files
+from pipelines.schemas.mechanisms import MECHANISM_TABLES
+from pipelines.schemas.model import MODEL_TABLES
 
 GROUPS = {"sources", "core", "baseline", "risk", "convention", "macro", "publication"}
 
@@ -39,7 +41,12 @@ def test_every_table_has_its_columns_described_in_the_ui():
 
 def test_only_what_depends_on_the_scenario_is_partitioned():
     partitioned = {asset.key.path[-1] for asset in specs() if asset.partitions_def is not None}
-    assert partitioned == {"counterfactual", "winners", "break_even", "adoption_path", "membership_share"}
+    by_scenario = {
+        str(schema.name).split(".")[1]
+        for schema in (*MODEL_TABLES, *MECHANISM_TABLES)
+        if "scenario" in schema.columns and schema.name not in ("model.variants", "model.adoption_strength")
+    }
+    assert partitioned == by_scenario
 
 
 def test_the_monthly_schedule_is_off_and_in_utc_and_the_sensor_is_on():
@@ -101,6 +108,22 @@ def test_checks_see_a_gap_between_world_and_economies_and_crossed_quantiles():
     results = {r.check_name: r for r in checks.run_checks(frame)}
     assert not results["economies_sum_to_the_world"].passed
     assert "rerun" in results["economies_sum_to_the_world"].description
+
+
+def test_checks_of_the_mechanisms_say_what_to_do():
+    import polars as pl
+
+    shares = pl.DataFrame({"scenario": ["s"] * 3, "channel": ["a", "b", "total"], "value": [1.0, 2.0, 3.0]})
+    assert checks.shares_add_up(shares).passed
+    twice = checks.shares_add_up(shares.with_columns(value=pl.lit(1.0)))
+    assert not twice.passed and "do not publish" in twice.description
+    assert checks.branching_ends(pl.DataFrame({"clipped": [0.0, None]})).passed
+    endless = checks.branching_ends(pl.DataFrame({"clipped": [0.02]}))
+    assert not endless.passed and "data/priors" in endless.description
+    spans = pl.DataFrame({"fit": ["all", "before_2015"], "lower": [1.0, 1.0], "upper": [5.0, 2.0], "observed": [3, 9]})
+    assert checks.accession_was_foreseen(spans).passed  # the fit that did not see the years is no failure
+    missed = checks.accession_was_foreseen(spans.with_columns(fit=pl.lit("all")))
+    assert not missed.passed and "accession_calibration" in missed.description
 
 
 def test_a_port_in_use_is_passed_over():

@@ -17,9 +17,9 @@ from pipelines.schemas import staging
 BAD_INPUT = {
     "scenario with an unknown economy": ("scenarios/g7_founders.yaml", "economies: []", "economies: [ATL]", "ATL"),
     "scenario with a year before 2021": ("scenarios/g7_founders.yaml", "2027-01-01", "2019-01-01", "2019-01-01"),
-    "scenario that does not parse": ("scenarios/g7_founders.yaml", "clauses: [law]", "clauses: [law", "valid YAML"),
+    "scenario that does not parse": ("scenarios/g7_founders.yaml", "stand_down]", "stand_down", "valid YAML"),
     "scenario with an unknown bloc": ("scenarios/g7_founders.yaml", "[G7]", "[G77]", "G77"),
-    "prior with an impossible distribution": ("priors/convention.yaml", "{a: 9, b: 1}", "{a: 0, b: 1}", "a > 0"),
+    "prior with an impossible distribution": ("priors/conduct.yaml", "{a: 4, b: 4}", "{a: 0, b: 4}", "a > 0"),
     "reference file with a text in a number": ("reference/us_cpi.csv", "1913,9.88333", "1913,many", "many"),
     "reference file with a missing column": ("reference/us_cpi.csv", "year,index", "year,level", "index"),
 }
@@ -74,15 +74,20 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     assert str(tmp_path / "file" / "home") in result.stderr
 
 
-def test_a_run_ends_with_the_headline_the_report_and_a_query_to_copy(small_run):
-    headline, report, query = small_run.result.stdout.strip().splitlines()
+def test_a_run_ends_with_the_headlines_each_mechanism_off_the_report_and_a_query_to_copy(small_run):
+    whole, without, head, *table, report, query = small_run.result.stdout.strip().splitlines()
     with duckdb.connect(str(small_run.database), read_only=True) as connection:
-        mean, low, high = connection.execute(
-            "select avoided_loss, p05, p95 from headline where scenario = 'op_ed_convention'"
-        ).fetchone()
-    for number in (mean, low, high):
-        assert f"{number:.3g}".replace("-", "−") in headline
-    assert re.search(r"P\(no better than today\) \d+ %", headline)
+        rows = connection.execute(
+            "select avoided_loss, p05, p95 from headline where scenario = 'op_ed_convention' order by mechanisms"
+        ).fetchall()
+    assert len(rows) == 2
+    for line, numbers in zip((whole, without), rows, strict=True):
+        for number in numbers:
+            assert f"{number:.3g}".replace("-", "−") in line
+        assert re.search(r"P\(no better than today\) \d+ %", line)
+    assert "every mechanism" in whole and "without stand-down" in without
+    assert head.split()[-3:] == ["mean", "no", "better"]
+    assert [line.split("  ")[1] for line in table] == list(main_job.CHANNELS.values())
     assert report.startswith("Report: ") and (small_run.home / "published" / "report" / "index.html").exists()
     assert query.endswith('bin/cyberaccord sql "from headline"')
 
