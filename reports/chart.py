@@ -6,6 +6,7 @@ chart_rows.py.
 """
 
 import html
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -124,27 +125,32 @@ class Canvas:
         self.axes[name] = base | settings
 
     def x_axis(self, low: float, high: float, values: Sequence[float], texts: Sequence[str], **settings: Any) -> None:
-        """The horizontal axis: a 1 px ink line with outside ticks."""
-        self.axis(
-            "xaxis",
-            low,
-            high,
-            **(
-                {
-                    "tickmode": "array",
-                    "tickvals": list(values),
-                    "ticktext": list(texts),
-                    "showticklabels": True,
-                    "ticks": "outside",
-                    "ticklen": 5,
-                    "tickcolor": INK,
-                    "showline": True,
-                    "linecolor": INK,
-                    "linewidth": 1,
-                }
-                | settings
-            ),
-        )
+        """The horizontal axis (`name` for a further one): a 1 px ink line with outside ticks.
+
+        A label that would reach out of the figure is left out; its tick stays.
+        """
+        start, end = settings.get("domain", (0.0, 1.0))
+        is_log = settings.get("type") == "log"
+        shown = []
+        for value, text in zip(values, texts, strict=True):
+            share = ((math.log10(value) if is_log else value) - low) / (high - low)
+            at = self.margin.left + (start + share * (end - start)) * self.plot_width()
+            half = text_width(text, self.mode.tick) / 2
+            shown.append(text if half - 1 <= at <= self.mode.floor - half + 1 else "")
+        base: Item = {
+            "tickmode": "array",
+            "tickangle": 0,
+            "tickvals": list(values),
+            "ticktext": shown,
+            "showticklabels": True,
+            "ticks": "outside",
+            "ticklen": 5,
+            "tickcolor": INK,
+            "showline": True,
+            "linecolor": INK,
+            "linewidth": 1,
+        }
+        self.axis(settings.pop("name", "xaxis"), low, high, **(base | settings))
 
     def note(self, text: str, x: float, y: float, **settings: Any) -> None:
         """A direct label; positions are paper fractions unless xref or yref says otherwise."""
@@ -190,6 +196,66 @@ class Canvas:
         """Title of the horizontal axis, right-aligned `below` px under the plot."""
         self.note(text, 1, 0, xanchor="right", yanchor="top", yshift=-below, font={"size": 12, "color": MUTED})
 
+    def bar(
+        self, x0: float, x1: float, y: float, color: str, width: float, *, dash: str = "solid", axes: str = ""
+    ) -> None:
+        """A horizontal bar `width` px thick; `axes` is the number of its pair of axes, none for the first."""
+        self.traces.append(
+            {
+                "type": "scatter",
+                "x": [x0, x1],
+                "y": [y, y],
+                "xaxis": f"x{axes}",
+                "yaxis": f"y{axes}",
+                "mode": "lines",
+                "line": {"color": color, "width": width, "dash": dash},
+            }
+        )
+
+    def mark(
+        self, x: float, y: float, symbol: str, size: float, color: str, *, hollow: bool = False, axes: str = ""
+    ) -> None:
+        """A marker edged in white, or hollow with an edge of its color."""
+        line = {"width": 2, "color": color} if hollow or symbol.startswith("line") else {"width": 1, "color": WHITE}
+        self.traces.append(
+            {
+                "type": "scatter",
+                "x": [x],
+                "y": [y],
+                "xaxis": f"x{axes}",
+                "yaxis": f"y{axes}",
+                "mode": "markers",
+                "cliponaxis": False,
+                "marker": {"symbol": symbol, "size": size, "color": WHITE if hollow else color, "line": line},
+            }
+        )
+
+    def fan(
+        self,
+        x: Sequence[float],
+        bands: Sequence[tuple[Sequence[float], Sequence[float], str]],
+        middle: Sequence[float],
+        color: str,
+        width: float,
+    ) -> None:
+        """Bands (lower ends, upper ends, color) as opaque tints, widest first, then the line through the middle."""
+        for low, high, tint in bands:
+            self.traces.append(
+                {
+                    "type": "scatter",
+                    "x": [*x, *reversed(x)],
+                    "y": [*high, *reversed(low)],
+                    "fill": "toself",
+                    "fillcolor": tint,
+                    "mode": "lines",
+                    "line": {"width": 0, "color": tint},
+                    "hoverinfo": "skip",
+                }
+            )
+        self.traces.append(
+            {"type": "scatter", "x": [*x], "y": [*middle], "mode": "lines", "line": {"color": color, "width": width}}
+        )
+
     def finish(self) -> go.Figure:
         """The plotly figure, validated, without a width: the page sets it."""
         layout: Item = {
@@ -217,7 +283,7 @@ class Canvas:
         return go.Figure(data=self.traces, layout=layout)
 
 
-def grid(canvas: Canvas, ticks: Sequence[float], y0: float = 0, y1: float = 1) -> None:
+def grid(canvas: Canvas, ticks: Sequence[float], y0: float = 0, y1: float = 1, *, axes: str = "") -> None:
     """Vertical hairlines at the ticks, behind everything, over a stretch of the plot in paper units."""
     for tick in ticks:
-        canvas.line(tick, y0, tick, y1, RULE, xref="x", yref="paper")
+        canvas.line(tick, y0, tick, y1, RULE, xref=f"x{axes}", yref="paper")

@@ -4,17 +4,18 @@ The drawing itself is in the files named figures_*.py. A new figure is one funct
 line in `figures`, and one place in a template.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 import plotly.graph_objects as go
 
+from reports import cards as card_texts
 from reports import data_tables, text, titles
+from reports.cards import Card
+from reports.figure import Figure, Swatch, draws, in_every_layout
 from reports.figures_adoption import LETTERS, adoption_curve, marked_blocs
 from reports.figures_cards import dot_card, effects_card, estimates_card, fan_card
-from reports.figures_effects import effect_intervals, ordered_sets
-from reports.figures_estimates import INTEREST_COLORS, drawn, registry
+from reports.figures_effects import effect_intervals
+from reports.figures_estimates import INTEREST_COLORS, registry
 from reports.figures_evidence import forest, percent, studies
+from reports.mechanism_figures import accession, channels, definitions, regimes, strength
 from reports.names import ARTICLES, BLOCS, INTERESTS, label
 from reports.numbers import chance, decimals, dollars, plain, present, signed, span
 from reports.palette import (
@@ -26,100 +27,27 @@ from reports.palette import (
     DEEP_GREEN,
     DEEP_VERMILLION,
     INK,
-    MODES,
     MUTED,
 )
-from reports.queries import FOCUS, Edition, Row
 from reports.reference_tables import pooled_data
-from reports.tables import DataTable
+from reports.rows import Rows
 from reports.titles import Spread
 
 
-@dataclass(frozen=True)
-class Swatch:
-    """One entry of a legend: the kind of mark, its color, its text, the dash of a line."""
-
-    kind: str
-    color: str
-    text: str
-    dash: str = ""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure with all the words around it; `drawings` holds one plotly figure a mode."""
-
-    key: str
-    title: str
-    subtitle: str
-    legend: tuple[Swatch, ...]
-    drawings: dict[str, go.Figure]
-    alt: str
-    note: str
-    method: str
-    tables: tuple[DataTable, ...]
-    under: str = ""
-    key_table: DataTable | None = None
-    anchor: str = ""
-    label: str = ""
-
-    @property
-    def heights(self) -> dict[str, int]:
-        """Height by mode, px: the page reserves it before anything is drawn."""
-        return {mode: int(drawing.layout.height) for mode, drawing in self.drawings.items()}
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows several parts of the report share, taken from the edition once."""
-
-    edition: Edition
-    levels: list[Row] = field(default_factory=list)
-    blocs: list[Row] = field(default_factory=list)
-    estimates: list[Row] = field(default_factory=list)
-    pooled: Row = field(default_factory=dict)
-    effect_rows: list[Row] = field(default_factory=list)
-    baseline_usd_bn: float = 0.0
-    share: Row = field(default_factory=dict)
-    amount: Row = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, edition: Edition) -> "Rows":
-        """Pick them out of the query answers; ValueError names what is missing."""
-        net = {row["bloc"]: row["p_not_better"] for row in edition.rows("blocs", measure="net_benefit")}
-        blocs = [row | {"not_paying": net.get(row["bloc"])} for row in edition.rows("blocs", measure="avoided_share")]
-        pooled = edition.one("pooled", specification="all")
-        share = edition.one("scenarios", scenario=FOCUS, effect_set="default", measure="avoided_share")
-        amount = edition.one("scenarios", scenario=FOCUS, effect_set="default", measure="avoided_loss")
-        levels = edition.rows("levels", measure="avoided_share")
-        for name, found in (("model.pooled 'all'", pooled), (f"headline of {FOCUS}", share), ("its levels", levels)):
-            if not found:
-                raise ValueError(f"the published database has no {name}: the report cannot be written")
-        loss = edition.one("scenarios", scenario="status_quo", effect_set="default", measure="loss")
-        baseline = loss["mean"] if loss else amount["mean"] / share["mean"]
-        sets = edition.rows("scenarios", scenario=FOCUS, measure="avoided_share")
-        return cls(
-            edition,
-            levels,
-            blocs,
-            drawn(edition.rows("estimates")),
-            pooled,
-            ordered_sets(sets),
-            baseline,
-            share,
-            amount,
-        )
-
-    @property
-    def small_bloc(self) -> Row:
-        """The small club of the third card and of the hero's title: G7 where there is one, else the smallest marked."""
-        return next((row for row in self.blocs if row["bloc"] == "G7"), marked_blocs(self.blocs)[0])
-
-
 def figures(rows: Rows) -> dict[str, Figure]:
-    """Every figure of the report in the order in which it is numbered."""
-    made = (_hero(rows), _registry(rows), _forest(rows), _effects(rows))
-    return {figure.key: figure for figure in made}
+    """Every figure of the report in the order in which it is numbered; one whose table is empty is left out."""
+    made = (
+        _hero(rows),
+        _registry(rows),
+        _forest(rows),
+        definitions(rows),
+        channels(rows),
+        regimes(rows),
+        accession(rows),
+        strength(rows),
+        _effects(rows),
+    )
+    return {figure.key: figure for figure in made if figure is not None}
 
 
 def card_drawings(rows: Rows) -> dict[str, go.Figure]:
@@ -132,23 +60,14 @@ def card_drawings(rows: Rows) -> dict[str, go.Figure]:
     }
 
 
-def cards(rows: Rows) -> list[text.Card]:
+def cards(rows: Rows) -> list[Card]:
     """The four messages at a glance."""
     return [
-        text.card_estimates(rows.estimates, rows.pooled),
-        text.card_avoided(Spread.of(rows.share, 100)),
-        text.card_adoption(rows.levels, rows.small_bloc, rows.small_bloc["not_paying"]),
-        text.card_effects(rows.effect_rows),
+        card_texts.card_estimates(rows.estimates, rows.pooled),
+        card_texts.card_avoided(Spread.of(rows.share, 100), rows.spread_without),
+        card_texts.card_adoption(rows.levels, rows.small_bloc, rows.small_bloc["not_paying"]),
+        card_texts.card_effects(rows.effect_rows),
     ]
-
-
-def _three_modes(draw: "Sequence[go.Figure]") -> dict[str, go.Figure]:
-    return {mode.name: drawing for mode, drawing in zip(MODES, draw, strict=True)}
-
-
-def _draws(row: Row) -> str:
-    """How many draws and how exact: part of every caption of a simulated figure."""
-    return f"N = {row['draws']:,} paired draws, Monte Carlo s.e. {text.monte_carlo(row)} points."
 
 
 def _hero(rows: Rows) -> Figure:
@@ -169,7 +88,7 @@ def _hero(rows: Rows) -> Figure:
             Swatch("box", BAND_80, "80 %"),
             Swatch("box", BAND_95, "95 % of draws"),
         ),
-        drawings=_three_modes([adoption_curve(rows.levels, marked, rows.baseline_usd_bn, mode) for mode in MODES]),
+        drawings=in_every_layout(lambda mode: adoption_curve(rows.levels, marked, rows.baseline_usd_bn, mode)),
         alt=f"Fan chart of avoided loss by adoption. {title}. At full adoption the median is "
         f"{signed(full.p50, full.places)} %, "
         f"the 90 % interval {span(full.p05, full.p95, full.places)} %, the chance of nothing or harm "
@@ -179,11 +98,19 @@ def _hero(rows: Rows) -> Figure:
         "that come from them. "
         "Marks show a convention with exactly the members of a bloc, fully phased in, so they need not lie on the "
         "curve. Zero is the "
-        f"status quo, with the Budapest Convention in force. {_draws(rows.levels[-1])} Sources: Annex A.",
+        f"status quo, with the Budapest Convention in force. {_full_adoption_without(rows)}"
+        f"{draws(rows.levels[-1])} Sources: Annex A.",
         method="adoption",
         tables=(data_tables.adoption(rows.levels, net),),
         key_table=data_tables.bloc_key(marked, LETTERS),
     )
+
+
+def _full_adoption_without(rows: Rows) -> str:
+    """The end of the curve without stand-down, for the caption; empty where it is not published."""
+    ends = rows.edition.rows("without_standdown", adoption_metric="attack_origin", measure="avoided_share")
+    line = text.beside(Spread.of(ends[-1], 100) if ends else None)
+    return line.replace("Without stand-down:", "At full adoption without stand-down:")
 
 
 def _registry(rows: Rows) -> Figure:
@@ -211,7 +138,7 @@ def _registry(rows: Rows) -> Figure:
             Swatch("dot", MUTED, "Small: not in the pool"),
             Swatch("diamond", INK, "Pooled, 90 %"),
         ),
-        drawings=_three_modes([registry(shown, rows.pooled, mode) for mode in MODES]),
+        drawings=in_every_layout(lambda mode: registry(shown, rows.pooled, mode)),
         alt=f"Dot and range plot of {len(shown)} published estimates on a log scale. {title}. The lowest is {lowest}, "
         f"the highest {highest}, "
         f"the pooled median {dollars(rows.pooled['usd_bn_p50'])}.",
@@ -252,7 +179,7 @@ def _forest(rows: Rows) -> Figure:
             Swatch("line", MUTED, "Null", "3 3"),
             Swatch("line", DEEP_VERMILLION, "Backfire", "8 3 3 3"),
         ),
-        drawings=_three_modes([forest(shown, sets, rows.edition.rows("effect_density"), mode) for mode in MODES]),
+        drawings=in_every_layout(lambda mode: forest(shown, sets, rows.edition.rows("effect_density"), mode)),
         alt=f"Forest plot of {len(shown)} studies with prior densities below. {title}. Effects run from "
         f"{signed(min(changes), 0)} % to "
         f"{signed(max(changes), 0)} %; {harm['target']} of the default prior on the victim side and {harm['origin']} "
@@ -287,14 +214,14 @@ def _effects(rows: Rows) -> Figure:
             Swatch("box", BAND_50, "50 %"),
             Swatch("box", BAND_80, "90 % of draws"),
         ),
-        drawings=_three_modes([effect_intervals(shown, mode) for mode in MODES]),
+        drawings=in_every_layout(lambda mode: effect_intervals(shown, mode)),
         alt=f"Interval chart of {len(shown)} effect sets. {title}. Medians run from {signed(min(medians), places)} % "
         "to "
         f"{signed(max(medians), places)} %; the chance of nothing or harm from {odds}.",
         note="The last column of numbers is the chance, in percent, that the convention avoids nothing or does harm. "
         "Averaged draws one of the "
-        "sets at random in each draw, with the stated weights. "
-        f"{_draws(max(shown, key=lambda row: row['mcse'] or 0))} Sources: Annex A.",
+        f"sets at random in each draw, with the stated weights. {text.beside(rows.spread_without)}"
+        f"{draws(max(shown, key=lambda row: row['mcse'] or 0))} Sources: Annex A.",
         method="law",
         tables=(data_tables.effect_sets(shown),),
     )

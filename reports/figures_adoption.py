@@ -51,33 +51,15 @@ def marked_blocs(blocs: Sequence[Row], apart: float = 0.03) -> list[Row]:
     return sorted(chosen, key=lambda row: row["share_attack_origin"])
 
 
-def draw_bands(canvas: Canvas, levels: Sequence[Row], scale: float = 100) -> None:
-    """Bands as opaque tints, widest first, then the median."""
+def draw_bands(canvas: Canvas, levels: Sequence[Row]) -> None:
+    """Bands as opaque tints, widest first, then the median, in percent."""
+    bands = [
+        ([100 * row[low] for row in levels], [100 * row[high] for row in levels], color)
+        for low, high, color, _ in BANDS
+    ]
     x = [100 * row["adoption_level"] for row in levels]
-    for low, high, color, _ in BANDS:
-        ring_x = x + x[::-1]
-        ring_y = [scale * row[high] for row in levels] + [scale * row[low] for row in reversed(levels)]
-        canvas.traces.append(
-            {
-                "type": "scatter",
-                "x": ring_x,
-                "y": ring_y,
-                "fill": "toself",
-                "fillcolor": color,
-                "mode": "lines",
-                "line": {"width": 0, "color": color},
-                "hoverinfo": "skip",
-            }
-        )
-    canvas.traces.append(
-        {
-            "type": "scatter",
-            "x": x,
-            "y": [scale * row["p50"] for row in levels],
-            "mode": "lines",
-            "line": {"color": DEEP_BLUE, "width": 3 if canvas.mode.name != "card" else 2.5},
-        }
-    )
+    width = 3 if canvas.mode.name != "card" else 2.5
+    canvas.fan(x, bands, [100 * row["p50"] for row in levels], DEEP_BLUE, width)
 
 
 def _interpolate(levels: Sequence[Row], column: str, x: float) -> float:

@@ -99,10 +99,13 @@ def dot_card(row: Row) -> go.Figure:
         stacks[column] = stacks.get(column, 0) + 1
         places.append(((column + 0.5) * width, stacks[column], harm))
     tallest = max(stacks.values())
-    ticks = nice_ticks(low, high, 4)
-    canvas.x_axis(
-        low, high, ticks, [f"{tick_text(t, sign=True)} %" if t else "0" for t in ticks], ticklen=3, linecolor=AXIS
-    )
+    ticks, units = nice_ticks(low, high, 4), None
+    if len(ticks) < 3:
+        # Closer ticks have room for their numbers only, and the last one for the unit.
+        ticks = nice_ticks(low, high, 6)
+        units = ticks[-1:]
+    texts = [tick_text(t, sign=True) + (" %" if t and (units is None or t in units) else "") for t in ticks]
+    canvas.x_axis(low, high, ticks, texts, ticklen=3, linecolor=AXIS)
     canvas.axis("yaxis", 0.2, max(tallest, 10) + 0.8)
     size_px = min(7.5, 80 / max(tallest, 10))
     for harm in (False, True):

@@ -17,7 +17,6 @@ from reports.palette import (
     GREY_80,
     INK,
     MUTED,
-    WHITE,
     Mode,
 )
 from reports.queries import Row
@@ -99,26 +98,6 @@ def draw_intervals(canvas: Canvas, rows: Sequence[Row], width: int) -> None:
         gain = round(100 * row["p50"], places) > 0
         wide, inner = (BAND_80, BAND_50) if gain else (GREY_80, GREY_50)
         for low, high, color in (("p05", "p95", wide), ("p25", "p75", inner)):
-            canvas.traces.append(
-                {
-                    "type": "scatter",
-                    "x": [100 * row[low], 100 * row[high]],
-                    "y": [y, y],
-                    "mode": "lines",
-                    "line": {"color": color, "width": width},
-                }
-            )
-        canvas.traces.append(
-            {
-                "type": "scatter",
-                "x": [100 * row["p50"]],
-                "y": [y],
-                "mode": "markers",
-                "marker": {
-                    "symbol": "circle" if gain else "triangle-down",
-                    "size": max(width - 2, 8) if gain else max(width, 9),
-                    "color": DEEP_BLUE if gain else DEEP_VERMILLION,
-                    "line": {"width": 1, "color": WHITE},
-                },
-            }
-        )
+            canvas.bar(100 * row[low], 100 * row[high], y, color, width)
+        symbol, size = ("circle", max(width - 2, 8)) if gain else ("triangle-down", max(width, 9))
+        canvas.mark(100 * row["p50"], y, symbol, size, DEEP_BLUE if gain else DEEP_VERMILLION)

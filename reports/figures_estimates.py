@@ -129,9 +129,7 @@ def registry(estimates: Sequence[Row], pooled: Row, mode: Mode) -> go.Figure:
 def draw_range(canvas: Canvas, y: float, low: float | None, high: float | None, color: str) -> None:
     """The bar of a printed range; nothing where none is printed."""
     if present(low) and present(high):
-        canvas.traces.append(
-            {"type": "scatter", "x": [low, high], "y": [y, y], "mode": "lines", "line": {"color": color, "width": 5}}
-        )
+        canvas.bar(low, high, y, color, 5)
 
 
 def _mark(

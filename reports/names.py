@@ -92,6 +92,84 @@ SCOPES = {
     "direct_and_systemic": "With systemic",
 }
 
+MECHANISMS = {
+    "law": "law alone",
+    "no_standdown": "law, red lines and consequences, without stand-down",
+    "all": "law, red lines, consequences and stand-down",
+}
+"""What acts, inside a sentence."""
+
+REGIMES = {
+    "status_quo": "Status quo",
+    "unilateral": "Each state for itself",
+    "agreed": "Agreed consequences",
+    "agreed_minus_unilateral": "Agreed minus unilateral",
+}
+
+BELIEFS = {"little_reciprocity": "little reciprocity", "op_ed": "a cycle of escalation"}
+"""Beliefs about retaliation, inside a sentence: what the literature finds, and what the op-ed says."""
+
+ESCALATION = {
+    "state_loss_no_standdown": "Loss from states",
+    "state_loss": "Loss from states, with stand-down",
+    "net_cost": "With proxies and the cost of answers",
+    "attributed": "Attributed",
+    "answered": "Answered",
+    "missed": "Not answered",
+    "deterrence": "Deterrence",
+    "retaliation": "Retaliation",
+}
+
+CHANNELS = {
+    "law_origin": "Law at the origin",
+    "law_target": "Law at the target",
+    "cooperation": "Co-operation",
+    "consequence": "Consequences",
+    "retaliation": "Retaliation",
+    "stand_down": "Stand-down",
+    "effort": "Freed effort",
+    "displacement": "Displacement",
+    "total": "Together",
+}
+
+DEFINITIONS = {
+    "red_lines": "Red lines",
+    "state_conduct": "Conduct of states",
+    "criminal": "Criminal law",
+    "broad": "Broad",
+}
+
+CLASSES = {"state": "State", "criminal": "Criminal", "other": "Other"}
+
+COUNTED = {"incidents": "Incidents", "intensity": "Intensity", "loss": "Loss on record"}
+
+ROLES = {"written_for": "written for it", "partly": "covers it in part", "excluded": "excludes it"}
+
+TERMS = {
+    "intercept": "Intercept",
+    "rule_of_law": "Rule of law",
+    "log_income": "Income, log",
+    "time": "Time",
+    "neighbours": "Parties in the region",
+    "council": "Council of Europe",
+}
+
+FITS = {
+    "all": "All terms",
+    "without_council": "Without the Council",
+    "without_neighbours": "Without the region",
+    "before_2015": "Years before 2015",
+}
+
+DISCOUNTS = {"ramsey": "Ramsey rule", "declining": "Declining"}
+
+STANDINGS = {
+    "victims": "Only what victims lose",
+    "transfers_cancel": "A thief’s gain offsets a payment",
+    "with_states": "What attacking states gain counts too",
+    "authors": "The states that attack, alone",
+}
+
 KINDS = {"estimated": "estimated", "published": "published", "judgement": "judgment"}
 
 

@@ -87,6 +87,11 @@ def dollars(value: float | None, mcse: float | None = None) -> str:
     return f"{MINUS if round(value / scale, places) < 0 else ''}${text}{NBSP}{unit}"
 
 
+def scale_of(unit: str) -> tuple[float, str]:
+    """Factor and printed unit of rows that are amounts in USD bn, or else shares: ("USD bn ...") is 1 and "$ bn"."""
+    return (1.0, f"${NBSP}bn") if "USD" in unit else (100.0, "%")
+
+
 def nice_ticks(low: float, high: float, at_most: int) -> list[float]:
     """Round numbers (1, 2, 2.5, 5 times a power of ten) that lie in [low, high], at most `at_most` of them."""
     if not high > low:

@@ -4,31 +4,13 @@ Cells are made in tables.py and reference_tables.py. A new table is one function
 place in a template.
 """
 
-from dataclasses import dataclass
-
-from reports import reference_tables, tables, text, titles
-from reports.figures import Rows
+from reports import mechanism_page_tables, reference_tables, tables, text, titles
 from reports.figures_effects import ordered_sets
 from reports.names import EFFECT_SETS, SCENARIOS, label
 from reports.queries import FOCUS, Edition
-from reports.tables import DataTable, Table
+from reports.rows import Rows
+from reports.tables import DataTable, PageTable
 from reports.titles import Spread
-
-
-@dataclass(frozen=True)
-class PageTable:
-    """A table with all the words around it."""
-
-    key: str
-    title: str
-    subtitle: str
-    table: Table
-    note: str
-    method: str = ""
-    tables: tuple[DataTable, ...] = ()
-    more: str = ""
-    anchor: str = ""
-    label: str = ""
 
 
 def tables_of(rows: Rows) -> dict[str, PageTable]:
@@ -38,9 +20,15 @@ def tables_of(rows: Rows) -> dict[str, PageTable]:
         _claims(edition),
         _contrasts(edition),
         _scenarios(edition),
+        mechanism_page_tables.without(edition),
         _variants(rows),
         _blocs(rows),
+        mechanism_page_tables.hazard(edition),
+        mechanism_page_tables.coalitions(edition),
         _break_even(edition),
+        mechanism_page_tables.present_values(edition),
+        mechanism_page_tables.winners(edition),
+        mechanism_page_tables.welfare(edition),
         _trackers(edition),
         _sources(edition),
         _priors(edition),
@@ -98,28 +86,32 @@ def _contrasts(edition: Edition) -> PageTable:
 
 
 def _scenarios(edition: Edition) -> PageTable:
-    default = {
-        measure: edition.rows("scenarios", effect_set="default", measure=measure)
-        for measure in ("avoided_share", "avoided_loss", "net_benefit")
-    }
-    conventions = [Spread.of(row, 100) for row in default["avoided_share"] if row["scenario"] != tables.STATUS_QUO]
+    measures = ("avoided_share", "avoided_loss", "net_benefit")
+    default = {m: edition.rows("scenarios", effect_set="default", measure=m) for m in measures}
+    beside = {m: edition.rows("without_standdown", adoption_metric="scenario", measure=m) for m in measures}
+    full = [row for row in default["avoided_share"] if row["scenario"] != tables.STATUS_QUO]
+    without = {row["scenario"]: row for row in beside["avoided_share"]}
+    conventions = [Spread.of(row, 100) for row in full]
+    lesser = [Spread.of(without.get(row["scenario"], row), 100) for row in full]
     draws = default["avoided_share"][0]["draws"]
     return PageTable(
         "scenarios",
-        titles.scenarios(conventions),
+        titles.scenarios(conventions, lesser),
         "Avoided loss by scenario, % of the status-quo loss and USD billion a year at 2020 prices; default effect set",
-        tables.scenarios(*default.values(), edition.rows("membership"), list(SCENARIOS)),
-        "States and origin are the shares of economies and of attack origin that members cover at the horizon. "
-        "Nothing or harm: chance that "
-        "the avoided loss is not above zero; does not pay: that it does not exceed the cost of enforcement. N = "
-        f"{draws:,} paired draws, Monte Carlo "
-        f"s.e. {text.monte_carlo(*default['avoided_share'])} points at most.",
+        tables.scenarios(*(default[m] + beside[m] for m in measures), edition.rows("membership"), list(SCENARIOS)),
+        "Each scenario acts by all that its text holds; where states promise to stand down, the row under it leaves "
+        "that out. States and origin are the shares of economies and of attack origin that members cover at the "
+        "horizon. Nothing or harm: chance that the avoided loss is not above zero; does not pay: that it does not "
+        f"exceed its costs. N = {draws:,} paired draws, Monte Carlo s.e. "
+        f"{text.monte_carlo(*default['avoided_share'])} points at most.",
         "adoption",
     )
 
 
 def _variants(rows: Rows) -> PageTable:
     found = rows.edition.rows("variants", scenario=FOCUS)
+    if found and rows.amount_without:
+        found.append(rows.amount_without | {"variant": "no_standdown", "description": tables.WITHOUT_STANDDOWN})
     found += [
         row | {"variant": f"effect_set:{row['effect_set']}", "description": label(row["effect_set"], EFFECT_SETS)}
         for row in ordered_sets(rows.edition.rows("scenarios", scenario=FOCUS, measure="avoided_loss"))
@@ -146,7 +138,8 @@ def _blocs(rows: Rows) -> PageTable:
     return PageTable(
         "blocs",
         titles.blocs([row["p_not_better"] for row in net]),
-        "Avoided loss of a convention with exactly these members, fully phased in, % of the status-quo loss",
+        "Avoided loss of a convention with the op-ed’s text and exactly these members, fully phased in, % of the "
+        "status-quo loss",
         tables.blocs(rows.blocs, net),
         "Sorted by the share of attack origin that members cover. Parties to the Budapest Convention are bound "
         "already, so a convention among "

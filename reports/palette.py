@@ -28,6 +28,11 @@ RIBBON: Final = "#FFF3D6"
 AMBER: Final = "#E69F00"
 WHITE: Final = "#FFFFFF"
 
+CIVIDIS: Final = ("#FFFBE6", "#F3E7A4", "#D3CC8A", "#A3A986", "#77858A", "#4A6183", "#173B6C")
+"""Discrete steps above zero, light to dark."""
+ORANGES: Final = ("#FBE3D0", "#F1C3A0", "#E0985F")
+"""Discrete steps below zero, from zero on."""
+
 SANS: Final = 'Arial, "Liberation Sans", Helvetica, sans-serif'
 
 # Opaque tints of the mark colors at about 40 %: never alpha, so that overlaps cannot invent a darker value.

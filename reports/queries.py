@@ -17,6 +17,13 @@ FOCUS = "op_ed_convention"
 
 Row = dict[str, Any]
 
+MOST_FIRST = ("all", "no_standdown", "law")
+"""Sets of mechanisms from the fullest to the barest; a scenario's headline is its fullest."""
+
+_FULLEST = f"""(
+    select scenario, arg_min(mechanisms, coalesce(list_position({list(MOST_FIRST)}, mechanisms), 9)) as mechanisms
+    from headline group by scenario)"""
+
 QUERIES: dict[str, str] = {
     "runs": "from meta.runs order by created_at desc limit 1",
     "sources": "from meta.sources order by source_id",
@@ -59,15 +66,23 @@ QUERIES: dict[str, str] = {
         select * from model.counterfactual
         where iso3 = 'WLD' and year = 2020 and scenario = '{FOCUS}' and effect_set = 'default'
           and adoption_metric = 'attack_origin' and measure in ('avoided_share', 'avoided_loss', 'net_benefit')
-          and mechanisms = (select mechanisms from headline where scenario = '{FOCUS}' order by mechanisms limit 1)
+          and (scenario, mechanisms) in (select (scenario, mechanisms) from {_FULLEST})
         order by measure, adoption_level
     """,
-    "scenarios": """
-        select c.* from model.counterfactual c
+    # The headline of each scenario with all that its text holds, and beside it the one without stand-down.
+    "scenarios": f"""
+        select * from model.counterfactual
         where iso3 = 'WLD' and year = 2020 and adoption_metric = 'scenario'
           and measure in ('avoided_share', 'avoided_loss', 'net_benefit', 'loss')
-          and (scenario, mechanisms) in (select (scenario, mechanisms) from headline)
+          and (scenario, mechanisms) in (select (scenario, mechanisms) from {_FULLEST})
         order by scenario, effect_set, measure
+    """,
+    "without_standdown": f"""
+        select c.* from model.counterfactual as c join {_FULLEST} as f using (scenario)
+        where iso3 = 'WLD' and year = 2020 and effect_set = 'default' and c.mechanisms = 'no_standdown'
+          and f.mechanisms = 'all' and measure in ('avoided_share', 'avoided_loss', 'net_benefit')
+          and (adoption_metric = 'scenario' or (adoption_metric = 'attack_origin' and scenario = '{FOCUS}'))
+        order by scenario, adoption_metric, measure, adoption_level
     """,
     # The baseline of the run is the one with a path over the years; the others are levels of one year.
     "baseline": """
@@ -107,10 +122,36 @@ QUERIES: dict[str, str] = {
         select scenario, sum(winners)::bigint as winners, sum(losers)::bigint as losers
         from model.winners where scenario = '{FOCUS}' group by scenario
     """,
-    "winners_by_region": f"""
-        select region, sum(winners)::bigint as winners, sum(losers)::bigint as losers
-        from model.winners where scenario = '{FOCUS}' group by region order by losers desc, region
+    "winners_by_group": f"""
+        select kind, name, sum(winners)::bigint as winners, sum(losers)::bigint as losers, sum(gain) as gain,
+               sum(harm) as harm
+        from (unpivot (select * from model.winners where scenario = '{FOCUS}')
+              on region, income_group into name kind value name)
+        group by kind, name order by kind = 'income_group', losers desc, name
     """,
+    # The mechanisms beyond law; each table may be empty.
+    "definition_coverage": """
+        from model.definition_coverage order by definition, threat_class, counted
+    """,
+    "escalation": "from model.escalation order by belief, measure, regime",
+    "escalation_fit": "from model.escalation_fit order by fit, coefficient",
+    "ratifications": """
+        select year(ratified_on)::int as year, count(*)::int as ratifications from core.treaty_status
+        where treaty = 'CETS185' and ratified_on is not null group by year(ratified_on) order by year
+    """,
+    "accession_fit": "from model.accession_fit order by fit, term",
+    "accession_calibration": "from model.accession_calibration order by fit, span",
+    "accession_fan": f"from model.accession_fan where scenario = '{FOCUS}' order by year",
+    "coalition": """
+        from model.coalition order by penalty_share_of_gdp, cost_share_of_gdp, players, start
+    """,
+    "decomposition": "from model.decomposition order by scenario, channel",
+    "without_mechanism": f"from model.without_mechanism where scenario = '{FOCUS}' order by off",
+    "net_present_value": f"from model.net_present_value where scenario = '{FOCUS}' order by mechanisms, discount",
+    "adoption_strength": f"""
+        from model.adoption_strength where scenario = '{FOCUS}' order by mechanisms, adoption_level, strength
+    """,
+    "welfare": f"from model.welfare where scenario = '{FOCUS}' order by standing",
 }
 
 

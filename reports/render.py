@@ -16,13 +16,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
-from reports import figures, queries, text
-from reports.figures import Figure, Rows
+from reports import figures, limits, mechanism_text, queries, text
+from reports.figure import Figure
 from reports.markdown import to_html
-from reports.numbers import MISSING, chance, present
+from reports.numbers import MISSING, NBSP, chance, present
 from reports.page_tables import tables_of
 from reports.palette import CSS_TOKENS
 from reports.queries import FOCUS, Edition
+from reports.rows import Rows
 from reports.titles import Spread
 
 HERE = Path(__file__).parent
@@ -43,6 +44,7 @@ SECTIONS = (
     ("loss", "Measuring the loss"),
     ("evidence", "What the evidence says"),
     ("counterfactuals", "Counterfactuals"),
+    ("dynamics", "Strategic dynamics"),
     ("pays", "Costs and break-even"),
     ("sure", "How sure are we?"),
 )
@@ -70,9 +72,11 @@ def breakable(words: str) -> Markup:
 
 
 def unbroken(words: str) -> Markup:
-    """Escaped text in which "op-ed" is not parted at the end of a line."""
-    words = str(escape(words))
-    return Markup(re.sub("op-ed(’s)?", lambda found: f'<span class="unbroken">{found.group()}</span>', words))
+    """Escaped text in which "op-ed", "stand-down" and a number before % or $ bn are not parted at the end of a line."""
+    words = re.sub(r"(?<=\d) (?=%|\$)", NBSP, str(escape(words)).replace("$ bn", f"${NBSP}bn"))
+    return Markup(
+        re.sub("op-ed(’s)?|stand-down", lambda found: f'<span class="unbroken">{found.group()}</span>', words)
+    )
 
 
 def render(database: Path, folder: Path) -> Path:
@@ -102,6 +106,7 @@ def html(edition: Edition) -> str:
     percentile = rows.pooled["percentile_of_1tn"]
     horizon = edition.one("horizon")
     baseline = (edition.one("baseline") or {}).get("baseline") or MISSING
+    acts = text.mechanisms(rows.mechanisms)
     strip = text.strip(run, baseline, rows.baseline_usd_bn, rows.share["draws"], as_of)
     context = {
         "run": {
@@ -115,9 +120,7 @@ def html(edition: Edition) -> str:
         "js": Markup((TEMPLATES / "report.js").read_text(encoding="utf-8")),
         "plotly_js": Markup(get_plotlyjs()),
         "figure_json": figure_json(numbered_figures, figures.card_drawings(rows)),
-        "standfirst": text.standfirst(
-            share, amount, text.mechanisms(rows.share["mechanisms"]), horizon["year"] if horizon else None
-        ),
+        "standfirst": text.standfirst(share, amount, acts, horizon["year"] if horizon else None, rows.without),
         "strip": strip,
         "cards": figures.cards(rows),
         "parts": _parts(),
@@ -126,11 +129,15 @@ def html(edition: Edition) -> str:
         "tables": numbered_tables,
         "anchors": {item.key: item.anchor for item in everything},
         "labels": {item.key: item.label for item in everything},
-        "question": text.question(share, origin["share"] if origin else None, rows.baseline_usd_bn),
+        "question": text.question(
+            share, acts, origin["share"] if origin else None, rows.baseline_usd_bn, rows.spread_without
+        ),
         "pooled_line": text.pooled_line(rows.pooled),
         "exceeds": chance(1 - percentile if present(percentile) else None),
-        "winners": text.winners(edition.one("winners"), rows.share["mean"], edition.rows("winners_by_region")),
-        "not_shown": text.not_shown(rows.share["mechanisms"], edition.one("unattributed", threat_class="criminal")),
+        "winners": text.winners(edition.one("winners"), rows.share["mean"], edition.rows("winners_by_group")),
+        "not_shown": limits.not_shown(rows.mechanisms, edition.one("unattributed", threat_class="criminal")),
+        "arguments": limits.arguments(rows.mechanisms),
+        "reciprocity": mechanism_text.reciprocity(edition.rows("escalation_fit")),
         "monte_carlo": text.monte_carlo(*edition.rows("scenarios", measure="avoided_share")),
         "methods": to_html((HERE / "methods.md").read_text(encoding="utf-8")),
         "manifest": _manifest(run),

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from reports.names import BLOCS, SCENARIOS, label
 from reports.numbers import MISSING, decimals, plain, present, probability, signed
-from reports.queries import Row
+from reports.queries import MOST_FIRST, Row
 from reports.titles import Spread
 
 STATUS_QUO = "status_quo"
+WITHOUT_STANDDOWN = "without stand-down"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Table:
     """Whether the stacked table sets the head of a row above its numbers instead of beside them."""
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no row to print: the title then says why."""
+        return not any(rows for _, rows in self.groups)
+
+    @property
     def is_long(self) -> bool:
         """Whether the table may break across printed pages."""
         return sum(len(rows) for _, rows in self.groups) > 15
@@ -59,6 +65,22 @@ class DataTable:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """A table with all the words around it."""
+
+    key: str
+    title: str
+    subtitle: str
+    table: Table
+    note: str
+    method: str = ""
+    tables: tuple[DataTable, ...] = ()
+    more: str = ""
+    anchor: str = ""
+    label: str = ""
 
 
 def interval(spread: Spread, places: int) -> Cell:
@@ -79,15 +101,24 @@ def _percent(value: float | None) -> str:
     return plain(100 * value, 0) if present(value) else MISSING
 
 
-def _odds(value: float | None) -> Cell:
+def odds(value: float | None) -> Cell:
+    """A chance as whole percent, a dash where there is none, in the tone of harm above one half."""
     text = probability(value)
     return Cell("–" if text == MISSING else text, tone="harm" if present(value) and value > 0.5 else "")
 
 
 def scenarios(
-    shares: Sequence[Row], amounts: Sequence[Row], net: Sequence[Row], membership: Sequence[Row], order: Sequence[str]
+    shares: Sequence[Row],
+    amounts: Sequence[Row],
+    net: Sequence[Row],
+    membership: Sequence[Row],
+    order: Sequence[str],
 ) -> Table:
-    """The headline by scenario: coverage, avoided share and amount with intervals, two chances."""
+    """The headline by scenario: coverage, avoided share and amount with intervals, two chances.
+
+    Rows may be of more than one set of mechanisms a scenario: the fullest is the scenario's row, the one without
+    stand-down stands under it.
+    """
     columns = (
         Column("Scenario", "text"),
         Column("States, %", narrow=False),
@@ -100,36 +131,42 @@ def scenarios(
         Column("Does not pay,\u00a0%", narrow=False),
     )
     share_of = {(m["scenario"], m["adoption_metric"]): m["share"] for m in membership}
-    by_name = {row["scenario"]: row for row in shares}
-    amount_of, net_of = ({row["scenario"]: row for row in rows} for rows in (amounts, net))
-    names = [name for name in order if name in by_name] + sorted(set(by_name) - set(order))
-    percent = {name: Spread.of(by_name[name], 100) for name in names}
-    usd = {name: Spread.of(amount_of[name]) for name in names}
+    by_key = {(row["scenario"], row["mechanisms"]): row for row in shares}
+    amount_of, net_of = ({(row["scenario"], row["mechanisms"]): row for row in rows} for rows in (amounts, net))
+    rank = {name: i for i, name in enumerate(order)}
+    keys = sorted(by_key, key=lambda key: (rank.get(key[0], len(rank)), key[0], MOST_FIRST.index(key[1])))
+    percent = {key: Spread.of(by_key[key], 100) for key in keys}
+    usd = {key: Spread.of(amount_of[key]) for key in keys}
     places, usd_places = column_places(list(percent.values())), column_places(list(usd.values()))
-    rows = tuple(
-        (
-            Cell(label(name, SCENARIOS)),
-            Cell(_percent(share_of.get((name, "states")))),
-            Cell(_percent(share_of.get((name, "attack_origin")))),
-            Cell(signed(percent[name].p50, places), bold=True),
-            interval(percent[name], places),
-            Cell(signed(usd[name].p50, usd_places), bold=True),
-            interval(usd[name], usd_places),
-            _odds(by_name[name]["p_not_better"] if name != STATUS_QUO else None),
-            _odds(net_of[name]["p_not_better"] if name in net_of and name != STATUS_QUO else None),
+    body, tinted, seen = [], set(), set()
+    for key in keys:
+        name, quo = key[0], key[0] == STATUS_QUO
+        again = name in seen
+        seen.add(name)
+        if name == "op_ed_convention":
+            tinted.add((0, len(body)))
+        cover = ("", "") if again else (_percent(share_of.get((name, m))) for m in ("states", "attack_origin"))
+        body.append(
+            (
+                Cell(f"– {WITHOUT_STANDDOWN}" if again else label(name, SCENARIOS)),
+                *(Cell(text) for text in cover),
+                Cell(signed(percent[key].p50, places), bold=True),
+                interval(percent[key], places),
+                Cell(signed(usd[key].p50, usd_places), bold=True),
+                interval(usd[key], usd_places),
+                odds(None if quo else by_key[key]["p_not_better"]),
+                odds(net_of[key]["p_not_better"] if key in net_of and not quo else None),
+            )
         )
-        for name in names
-    )
-    tinted = frozenset((0, i) for i, name in enumerate(names) if name == "op_ed_convention")
-    return Table(columns, (("", rows),), tinted)
+    return Table(columns, (("", tuple(body)),), frozenset(tinted))
 
 
 def variant_groups(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    """Variants by the kind of choice that changes; the default first and without a head."""
+    """Variants by the kind of choice that changes; the default, also without stand-down, first and without a head."""
     groups: dict[str, list[Row]] = {"": [], "Effect of joining": [], "Choices of the model": [], "Origins": []}
     for row in rows:
         key = str(row["variant"])
-        if key == "default":
+        if key in ("default", "no_standdown"):
             name = ""
         elif key.startswith("effect_set:"):
             name = "Effect of joining"
@@ -164,7 +201,7 @@ def variants(rows: Sequence[Row], mcse: float | None) -> Table:
                     Cell(signed(row["p50"], places), bold=True),
                     interval(spreads[row["variant"]], places),
                     Cell(signed(change, places) if change is not None else "–"),
-                    _odds(row["p_not_better"]),
+                    odds(row["p_not_better"]),
                 )
             )
             if row is default:
@@ -196,8 +233,8 @@ def blocs(shares: Sequence[Row], net: Sequence[Row]) -> Table:
             Cell(_percent(row["share_attack_origin"])),
             Cell(signed(spread.p50, places), bold=True),
             interval(spread, places),
-            _odds(row["p_not_better"]),
-            _odds(paying.get(row["bloc"])),
+            odds(row["p_not_better"]),
+            odds(paying.get(row["bloc"])),
         )
         for row, spread in zip(shares, spreads, strict=True)
     )

@@ -1,20 +1,17 @@
-"""Sentences with numbers: the standfirst, the run strip, the four cards and the lines of prose that turn on results.
+"""Sentences with numbers: the standfirst, the run strip and the lines of prose that turn on results.
 
 Every number comes from a row of the published database; a test walks the string constants of this module and refuses
-digits. Titles are in titles.py, fixed prose in the templates.
+digits. Titles are in titles.py, the words of the cards in cards.py, what is left out in limits.py, fixed prose in the
+templates.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from reports import titles
-from reports.names import BASELINES, BLOCS, EFFECT_SETS, label
+from reports.names import BASELINES, MECHANISMS, label
 from reports.numbers import (
     MISSING,
-    NBSP,
-    chance,
     decimals,
     dollars,
     plain,
@@ -26,25 +23,6 @@ from reports.numbers import (
 )
 from reports.queries import Row
 from reports.titles import Spread
-
-MECHANISMS = {
-    "law": "law alone",
-    "no_standdown": "law, red lines and consequences, without stand-down",
-    "all": "law, red lines, consequences and stand-down",
-}
-
-
-@dataclass(frozen=True)
-class Card:
-    """One message at a glance: claim, what the chart measures, interval, probability, and the figure it links to."""
-
-    key: str
-    claim: str
-    measure: str
-    interval: str
-    probability: str
-    target: str
-    alt: str
 
 
 def day(value: object) -> str:
@@ -64,20 +42,19 @@ def mechanisms(key: str) -> str:
     return MECHANISMS.get(key, key.replace("_", " "))
 
 
-def standfirst(share: Spread, amount: Spread, parts: str, horizon: int | None) -> str:
-    """The headline in two sentences: share in percent, amount in USD bn, what the convention consists of."""
+def standfirst(
+    share: Spread, amount: Spread, parts: str, horizon: int | None, without: tuple[Spread, Spread] | None = None
+) -> str:
+    """The headline in two sentences: share in percent, amount in USD bn, what the convention consists of.
+
+    A third says the same without stand-down, where the headline has it; `without` is its share and amount.
+    """
     members = f"With the members assumed for {horizon}" if horizon else "With the members assumed"
     subject = f"{members}, the op-ed’s convention ({parts})"
-    number, money = plain(abs(share.p50), share.places), dollars(abs(amount.p50), amount.mcse).replace("bn", "billion")
-    where = "at the median of the default prior"
+    last = f" {without_standdown(*without)}" if without else ""
     if share.verdict == "nil":
-        return f"{subject} avoids nothing: the effect is nil in every draw."
-    if share.middle == "zero":
-        first = f"{subject} leaves the yearly loss as it is {where}."
-    elif share.middle == "plus":
-        first = f"{subject} avoids about {number} percent of the yearly loss, or {money}, {where}."
-    else:
-        first = f"{subject} makes the yearly loss about {number} percent larger, or {money}, {where}."
+        return f"{subject} avoids nothing: the effect is nil in every draw.{last}"
+    first = f"{subject} {_outcome(share, amount, 'the yearly loss')} at the median of the default prior."
     low, high = plain(abs(share.p05), share.places), plain(abs(share.p95), share.places)
     worse = f"there is a {probability(share.p_not_better)} percent chance that it does nothing or harm"
     if not present(share.p_not_better):
@@ -90,7 +67,36 @@ def standfirst(share: Spread, amount: Spread, parts: str, horizon: int | None) -
         second = (
             f"The 90 percent interval runs from a loss {low} percent larger to one {high} percent smaller, and {worse}."
         )
-    return f"{first} {second}"
+    return f"{first} {second}{last}"
+
+
+def _outcome(share: Spread, amount: Spread, loss: str) -> str:
+    """What a convention does at its median, as a predicate: avoids about a percent of the loss, or an amount."""
+    number, money = plain(abs(share.p50), share.places), dollars(abs(amount.p50), amount.mcse).replace("bn", "billion")
+    if share.middle == "zero":
+        return f"leaves {loss} as it is"
+    if share.middle == "plus":
+        return f"avoids about {number} percent of {loss}, or {money},"
+    return f"makes {loss} about {number} percent larger, or {money},"
+
+
+def without_standdown(share: Spread, amount: Spread) -> str:
+    """The headline without stand-down, in one sentence with its interval and its chance of nothing or harm."""
+    if share.verdict == "nil":
+        return "Without stand-down it avoids nothing."
+    inside = f"90 percent interval {span(share.p05, share.p95, share.places)} percent avoided"
+    odds = f"{probability(share.p_not_better)} percent chance of nothing or harm"
+    if not present(share.p_not_better):
+        odds = "chance of nothing or harm not estimated"
+    return f"Without stand-down it {_outcome(share, amount, 'the loss').rstrip(',')} ({inside}, {odds})."
+
+
+def beside(share: Spread | None) -> str:
+    """The avoided share without stand-down for a caption, in percent; empty where the headline has no stand-down."""
+    if share is None:
+        return ""
+    inside = span(share.p05, share.p95, share.places)
+    return f"Without stand-down: median {signed(share.p50, share.places)} %, 90 % interval {inside}. "
 
 
 def strip(
@@ -110,125 +116,32 @@ def strip(
     ]
 
 
-def card_estimates(estimates: Sequence[Row], pooled: Row) -> Card:
-    """Card 1: one trillion among the published estimates."""
-    percentile = pooled["percentile_of_1tn"]
-    exceeds = 1 - percentile if present(percentile) else None
-    count = titles.in_words(len(estimates))
-    interval = span_dollars(pooled["predictive_usd_bn_p05"], pooled["predictive_usd_bn_p95"])
-    place = titles.trillion(percentile).replace("one trillion dollars is ", "")
-    claim = f"One trillion dollars is one estimate among many: it is {place}"
-    return Card(
-        "estimates",
-        claim,
-        "Published yearly loss, log scale",
-        interval,
-        f"{chance(exceeds)} that one more estimate like these exceeds $1{NBSP}tn",
-        "registry",
-        f"Interval chart of the lowest and highest of {count} published estimates. {claim}. Pooled interval "
-        f"{interval}; "
-        f"chance of more than one trillion {chance(exceeds)}.",
-    )
-
-
-def span_dollars(low: float | None, high: float | None) -> str:
-    """An interval of amounts in USD bn, each at three digits at most."""
-    if not (present(low) and present(high)):
-        return MISSING
-    return f"${plain(low, decimals([low]))} to {plain(high, decimals([high]))}{NBSP}bn"
-
-
-def card_avoided(share: Spread) -> Card:
-    """Card 2: what the op-ed's convention avoids."""
-    number = plain(abs(share.p50), share.places)
-    claim = {
-        "plus": f"The op-ed’s convention avoids about {number}{NBSP}% of the loss",
-        "minus": f"The op-ed’s convention makes the loss about {number}{NBSP}% larger",
-        "zero": "The op-ed’s convention leaves the median loss as it is",
-    }[share.middle]
-    interval = f"{span(share.p05, share.p95, share.places)}{NBSP}%"
-    odds = f"{chance(share.p_not_better)} that it avoids nothing or harms"
-    return Card(
-        "avoided",
-        claim,
-        "Avoided loss in 50 equally likely futures",
-        interval,
-        odds,
-        "scenarios",
-        f"Dot plot of equally likely futures. {claim}. Median {signed(share.p50, share.places)} %, 90 % interval "
-        f"{interval}; {odds}.",
-    )
-
-
-def card_adoption(levels: Sequence[Row], bloc: Row, not_paying: float | None) -> Card:
-    """Card 3: how the benefit grows with adoption, and the odds of a small club."""
-    claim = titles.by_adoption(levels)
-    spread, full = Spread.of(bloc, 100), Spread.of(levels[-1], 100)
-    name = label(bloc["bloc"], BLOCS)
-    # A small club's interval is printed like the one at full adoption, unless that would make it zero.
-    places = full.places
-    while places < spread.places and round(spread.p05, places) == 0 == round(spread.p95, places):
-        places += 1
-    interval = f"{name}: {span(spread.p05, spread.p95, places)}{NBSP}%"
-    odds = f"{chance(not_paying)} that a {name} convention does not pay"
-    return Card(
-        "adoption",
-        claim,
-        "Avoided loss by share of attack origin",
-        interval,
-        odds,
-        "hero",
-        f"Fan chart. {claim}. Full adoption: median {signed(full.p50, full.places)} %, 90 % interval "
-        f"{span(full.p05, full.p95, full.places)} %. {odds}.",
-    )
-
-
-def card_effects(rows: Sequence[Row]) -> Card:
-    """Card 4: which assumption decides."""
-    claim = titles.effect_sets(rows)
-    averaged = next((row for row in rows if row["effect_set"] == "averaged"), rows[0])
-    spread = Spread.of(averaged, 100)
-    known = [row for row in rows if present(row["p_not_better"])]
-    interval = f"{label(averaged['effect_set'], EFFECT_SETS)}: {span(spread.p05, spread.p95, spread.places)}{NBSP}%"
-    odds = f"Chance of nothing or harm: {MISSING}"
-    if known:
-        best, worst = (pick(known, key=lambda row: row["p_not_better"]) for pick in (min, max))
-        odds = (
-            f"{chance(best['p_not_better'])} ({best['effect_set'].replace('_', ' ')}) to "
-            f"{chance(worst['p_not_better'])} "
-            f"({worst['effect_set'].replace('_', ' ')}) that it avoids nothing or harms"
-        )
-    medians = ", ".join(
-        f"{label(r['effect_set'], EFFECT_SETS)} {signed(100 * r['p50'], spread.places)} %" for r in rows[:3]
-    )
-    return Card(
-        "effects",
-        claim,
-        "Avoided loss by effect set",
-        interval,
-        odds,
-        "effects",
-        f"Interval chart. {claim}. Medians: {medians}.",
-    )
-
-
-def question(share: Spread, origin_share: float | None, baseline_usd_bn: float | None) -> str:
-    """The op-ed's claim as one testable sentence with its answer."""
+def question(
+    share: Spread, parts: str, origin_share: float | None, baseline_usd_bn: float | None, without: Spread | None = None
+) -> str:
+    """The op-ed's claim as one testable sentence with its answer, and the answer without stand-down beside it."""
     covered = (
-        f"{plain(100 * origin_share, 0)} percent of attack origin" if present(origin_share) else "its assumed members"
+        f"states that cover {plain(100 * origin_share, 0)} percent of attack origin"
+        if present(origin_share)
+        else "its assumed members"
     )
-    verb = "avoid" if share.middle != "minus" else "add"
-    value = plain(abs(share.p50), share.places)
-    sign = 1 if share.middle != "minus" else -1
+    answer = f"would {_answer(share, '90 percent interval ')} of a yearly loss of {dollars(baseline_usd_bn)}"
+    last = f"; without stand-down it would {_answer(without)}" if without else ""
+    return f"A convention of {parts}, adopted by {covered}, {answer}{last}."
+
+
+def _answer(share: Spread, name: str = "") -> str:
+    """What is avoided or added with its 90 % interval: avoid 1.4 percent (90 percent interval −4.8 to +10.3)."""
+    sign, verb = (-1, "add") if share.middle == "minus" else (1, "avoid")
     ends = sorted((sign * share.p05, sign * share.p95))
-    return (
-        f"A convention of law alone, adopted by states that cover {covered}, would {verb} {value} percent "
-        f"(90 percent interval {span(*ends, share.places)}) of a yearly loss of {dollars(baseline_usd_bn)}."
-    )
+    return f"{verb} {plain(abs(share.p50), share.places)} percent ({name}{span(*ends, share.places)})"
 
 
-def winners(row: Row | None, world_mean: float | None, regions: Sequence[Row]) -> str:
-    """Who loses although the world gains, in one or two sentences."""
+def winners(row: Row | None, world_mean: float | None, groups: Sequence[Row]) -> str:
+    """Who loses although the world gains, in one to three sentences.
+
+    groups : rows of winners_by_group, by region and by income group, most losers first within each
+    """
     if row is None or not present(row["losers"]) or not present(row["winners"]):
         return "How many economies lose was not estimated in this run."
     losers, total = int(row["losers"]), int(row["losers"]) + int(row["winners"])
@@ -245,9 +158,12 @@ def winners(row: Row | None, world_mean: float | None, regions: Sequence[Row]) -
     text = (
         f"{world}{joint}{losers} of {total} economies with a change lose on average: what is driven off goes elsewhere."
     )
-    worst = [r for r in regions if r["losers"]]
-    if worst and len(regions) > 1:
-        text += f" {worst[0]['losers']} of them are in {worst[0]['region']}."
+    regions, incomes = ([r for r in groups if r["kind"] == kind] for kind in ("region", "income_group"))
+    if len(regions) > 1 and regions[0]["losers"]:
+        text += f" {regions[0]['losers']} of them are in {regions[0]['name']}."
+    if len(incomes) > 1 and incomes[0]["losers"]:
+        part = "most are" if 2 * incomes[0]["losers"] > losers else "the largest number is"
+        text += f" By income, {part} in the group “{incomes[0]['name']}” ({incomes[0]['losers']})."
     return text
 
 
@@ -261,36 +177,6 @@ def pooled_line(pooled: Row) -> str:
         f"(90 percent interval {inside}). {i2} percent of their variance is disagreement between studies rather than "
         "error within "
         f"them (τ = {plain(pooled['tau'], 2)} in logs)."
-    )
-
-
-def not_shown(parts: str, criminal: Row | None) -> list[str]:
-    """What the page leaves out or cannot know; the first line goes when later mechanisms are in."""
-    lines = []
-    if parts == "law":
-        lines.append(
-            "Red lines, agreed consequences, states that stand down and the shift of effort that would follow are not "
-            "in these numbers: the op-ed’s convention acts here through criminal law alone."
-        )
-    lines += [
-        "Studies count attacks; that money follows them is an assumption, and none shows that joining a treaty lowers "
-        "losses.",
-        "Rare disasters: the figures are yearly averages and say nothing about the tail.",
-        "The way from loss to GDP: what a criminal takes is a loss to the victim, not in full a loss of output.",
-        f"{unattributed(criminal)} How much of that a law can reach is a prior from none to all.",
-        "Crime within a country’s borders does not appear in trackers of foreign operations; its share is a prior.",
-        "Who will sign: later members join at dates stated in a file, an assumption and not a forecast.",
-    ]
-    return lines
-
-
-def unattributed(row: Row | None) -> str:
-    """How much of crime the trackers cannot place."""
-    if row is None or not present(row["share"]):
-        return "The share of criminal incidents without a known origin was not estimated in this run."
-    return (
-        f"{plain(100 * row['share'], 0)} percent of the criminal incidents on record have no known origin, and who "
-        f"attacks whom across borders rests on {plain(row['placed'] or 0, 0)} incidents that have one."
     )
 
 

@@ -198,15 +198,20 @@ def claims(verdicts: Sequence[str]) -> str:
     return f"Of the op-ed’s {in_words(count)} claims, {', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def scenarios(spreads: Sequence[Spread]) -> str:
-    """Title of the scenario table, from the 90 % intervals of every convention (the status quo left out)."""
+def scenarios(spreads: Sequence[Spread], without: Sequence[Spread] = ()) -> str:
+    """Title of the scenario table, from the 90 % intervals of every convention (the status quo left out).
+
+    without : the same conventions without stand-down, each as it is where it has none
+    """
     count = len(spreads)
     sure = sum(s.verdict == "gain" for s in spreads)
     bad = sum(s.verdict == "harm" for s in spreads)
+    fewer = sum(s.verdict == "gain" for s in without) if without else sure
+    less = "" if fewer == sure else f"; without stand-down {in_words(fewer) if fewer else 'none'}"
     if sure == count:
-        return "Every convention avoids loss throughout its 90 % interval"
+        return f"Every convention avoids loss throughout its 90 % interval{less}"
     if sure:
-        return f"{capital(in_words(sure))} of {in_words(count)} conventions rule out harm at 90 %"
+        return f"{capital(in_words(sure))} of {in_words(count)} conventions rule out harm at 90 %{less}"
     if bad == count:
         return "Every convention makes losses larger throughout its 90 % interval"
     gains = sum(s.middle == "plus" for s in spreads)

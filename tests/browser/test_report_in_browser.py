@@ -114,7 +114,7 @@ def test_the_audit_finds_what_it_is_for():
 
 def test_no_label_of_a_chart_is_clipped_or_covers_another(page):
     plots = page.evaluate(BOXES)
-    assert len(plots) == 8
+    assert len(plots) == 13
     for plot in plots:
         assert plot["svg"] >= 1, plot["figure"]
         assert len(plot["texts"]) >= 3, plot["figure"]
@@ -192,6 +192,7 @@ def test_print_is_a4_of_at_most_thirty_pages_with_a_running_foot_and_no_data_tab
     assert 6 <= len(pdf.pages) <= 30
     words = [p.extract_text() for p in pdf.pages]
     assert "What would an international" in words[0] and "At a glance" in words[0]
+    assert words[0].count("Probability") == 4  # all four cards stand on the first page
     assert "Figure 1" in words[1]
     assert f"1 / {len(pdf.pages)}" in words[0]
     assert not any("View data" in w for w in words)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports import text, titles
+from reports import cards, limits, text, titles
 from reports.titles import Spread
 
 
@@ -164,6 +164,12 @@ def test_claims_title_counts_the_verdicts(verdicts, expected):
 )
 def test_scenario_title_follows_the_intervals(spreads, expected):
     assert titles.scenarios(spreads) == expected
+    assert titles.scenarios(spreads, spreads) == expected
+
+
+def test_scenario_title_says_where_standdown_alone_rules_out_harm():
+    title = titles.scenarios([spread(1, 2, 3), spread(-1, 2, 3)], [spread(-1, 1, 3), spread(-1, 2, 3)])
+    assert title == "One of two conventions rule out harm at 90 %; without stand-down none"
 
 
 def test_variant_title_says_whether_zero_is_crossed():
@@ -235,7 +241,7 @@ def test_standfirst_has_a_branch_for_every_result(share, words):
 
 
 def test_question_turns_the_interval_round_when_the_convention_adds_loss():
-    sentence = text.question(spread(-4.8, -1.4, 2.0, 0.7, 0.02), 0.58, 945.0)
+    sentence = text.question(spread(-4.8, -1.4, 2.0, 0.7, 0.02), "law alone", 0.58, 945.0)
     assert "would add 1.4 percent (90 percent interval −2.0 to +4.8)" in sentence
     assert "cover 58 percent of attack origin" in sentence
 
@@ -255,14 +261,91 @@ def test_winners_line_has_a_branch_for_every_count(row, mean, words):
     assert words in text.winners(row, mean, [])
 
 
+@pytest.mark.parametrize(
+    ("most", "words"), [(30, "most are in the group “Low” (30)"), (15, "the largest number is in")]
+)
+def test_winners_line_names_region_and_income_group(most, words):
+    groups = [
+        {"kind": "region", "name": "Africa", "losers": 20},
+        {"kind": "region", "name": "Europe", "losers": 18},
+        {"kind": "income_group", "name": "Low", "losers": most},
+        {"kind": "income_group", "name": "High", "losers": 8},
+    ]
+    line = text.winners({"winners": 100, "losers": 38}, 1.0, groups)
+    assert "20 of them are in Africa." in line and words in line
+
+
 def test_what_is_not_modelled_is_listed_until_it_is():
-    assert any("Red lines" in line for line in text.not_shown("law", {"share": 0.55, "placed": 61.0}))
-    assert not any("Red lines" in line for line in text.not_shown("all", {"share": 0.55, "placed": 61.0}))
+    assert any("Red lines" in line for line in limits.not_shown("law", {"share": 0.55, "placed": 61.0}))
+    assert not any("Red lines" in line for line in limits.not_shown("all", {"share": 0.55, "placed": 61.0}))
+    assert any("rests on judgments" in line for line in limits.not_shown("all", None))
     assert any(
         "55 percent of the criminal incidents" in line and "rests on 61 incidents" in line
-        for line in text.not_shown("law", {"share": 0.55, "placed": 61.0})
+        for line in limits.not_shown("law", {"share": 0.55, "placed": 61.0})
     )
-    assert any("not estimated" in line for line in text.not_shown("law", None))
+    assert any("not estimated" in line for line in limits.not_shown("law", None))
+
+
+@pytest.mark.parametrize(
+    ("parts", "inside", "outside"),
+    [
+        ("law", "later signatories", "states that stand down"),
+        ("no_standdown", "agreed consequences", "states that stand down"),
+        ("all", "states that stand down", None),
+    ],
+)
+def test_each_argument_of_the_op_ed_is_in_or_out_or_off_or_not_modeled(parts, inside, outside):
+    lists = dict(limits.arguments(parts))
+    assert inside in lists["In the numbers"]
+    assert (outside in lists["Not in these numbers"]) if outside else ("Not in these numbers" not in lists)
+    assert "havens" in lists["Off by default, no evidence"]
+    assert "response likelier" in lists["Not modeled"]
+
+
+def test_headline_without_standdown_stands_beside_the_headline():
+    full, less, amount = (
+        spread(-2.0, 2.5, 9.0, 0.2, 0.02),
+        spread(-3.0, 1.7, 8.0, 0.29, 0.02),
+        spread(-30, 16, 80, mcse=0.6),
+    )
+    sentence = text.standfirst(full, amount, "law and more", 2035, (less, amount))
+    assert "avoids about 2.5 percent" in sentence
+    assert sentence.endswith(
+        "Without stand-down it avoids about 1.7 percent of the loss, or $16\u00a0billion (90 percent interval −3.0 to "
+        "+8.0 percent avoided, 29 percent chance of nothing or harm)."
+    )
+    assert "; without stand-down it would avoid 1.7 percent (−3.0 to +8.0)." in text.question(
+        full, "law and more", 0.58, 945.0, less
+    )
+    card = cards.card_avoided(full, less)
+    assert card.claim.endswith("2.5\u00a0% of the loss, 1.7\u00a0% without stand-down")
+    assert card.interval.endswith("without stand-down −3.0 to +8.0\u00a0%")
+    assert card.probability.endswith("29\u00a0% without stand-down")
+
+
+@pytest.mark.parametrize(
+    ("less", "words"),
+    [
+        (spread(-8.0, -1.7, 3.0, 0.7, 0.02), "Without stand-down it makes the loss about 1.7 percent larger, or"),
+        (spread(-8.0, 0.0, 3.0, None, 0.02), "leaves the loss as it is (90 percent interval −8.0 to +3.0"),
+        (spread(0.0, 0.0, 0.0, None, 0.0), "Without stand-down it avoids nothing."),
+    ],
+)
+def test_headline_without_standdown_has_a_branch_for_every_sign(less, words):
+    assert words in text.without_standdown(less, spread(-30, -16, 80))
+
+
+def test_card_says_so_where_standdown_turns_the_sign():
+    claim = cards.card_avoided(spread(-2.0, 2.5, 9.0), spread(-8.0, -1.7, 3.0)).claim
+    assert claim.endswith("; without stand-down it makes the loss about 1.70\u00a0% larger")
+    claim = cards.card_avoided(spread(-9.0, -2.5, 2.0), spread(-8.0, -1.7, 3.0)).claim
+    assert claim.endswith("2.50\u00a0% larger, 1.70\u00a0% without stand-down")
+
+
+def test_question_names_what_acts():
+    assert text.question(spread(-2.0, 2.5, 9.0), "law and red lines", None, 945.0).startswith(
+        "A convention of law and red lines, adopted by its assumed members"
+    )
 
 
 @pytest.mark.parametrize(

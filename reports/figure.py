@@ -1,0 +1,55 @@
+"""What a figure is: the words around it and one drawing a layout. Which figures there are is in figures.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from reports import text
+from reports.palette import MODES, Mode
+from reports.queries import Row
+from reports.tables import DataTable
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """One entry of a legend: the kind of mark, its color, its text, the dash of a line."""
+
+    kind: str
+    color: str
+    text: str
+    dash: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with all the words around it; `drawings` holds one plotly figure a mode."""
+
+    key: str
+    title: str
+    subtitle: str
+    legend: tuple[Swatch, ...]
+    drawings: dict[str, go.Figure]
+    alt: str
+    note: str
+    method: str
+    tables: tuple[DataTable, ...]
+    under: str = ""
+    key_table: DataTable | None = None
+    anchor: str = ""
+    label: str = ""
+
+    @property
+    def heights(self) -> dict[str, int]:
+        """Height by mode, px: the page reserves it before anything is drawn."""
+        return {mode: int(drawing.layout.height) for mode, drawing in self.drawings.items()}
+
+
+def in_every_layout(draw: Callable[[Mode], go.Figure]) -> dict[str, go.Figure]:
+    """The drawing of each layout by its name."""
+    return {mode.name: draw(mode) for mode in MODES}
+
+
+def draws(row: Row) -> str:
+    """How many draws and how exact: part of every caption of a simulated figure."""
+    return f"N = {row['draws']:,} paired draws, Monte Carlo s.e. {text.monte_carlo(row)} points."

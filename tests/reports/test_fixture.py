@@ -1,0 +1,24 @@
+"""The small published database obeys the schemas of the real one, where it has the whole table."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.schemas.mechanisms import MECHANISM
+from pipelines.schemas.model import MODEL
+from pipelines.schemas.tables import conform
+
+SCHEMAS = MECHANISM | {name: MODEL[name] for name in ("counterfactual", "winners", "membership_share")}
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_a_table_of_the_fixture_obeys_the_contract_of_the_real_one(database: Path, name: str):
+    with duckdb.connect(str(database), read_only=True) as connection:
+        answer = connection.execute(f"from model.{name}")
+        columns = [column[0] for column in answer.description]
+        rows = [[float(value) if isinstance(value, Decimal) else value for value in row] for row in answer.fetchall()]
+    frame = pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
+    assert conform(frame, SCHEMAS[name]).height > 0
