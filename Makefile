@@ -14,7 +14,7 @@ refresh: .venv/.stamp
 	@$(BIN)/cyberaccord refresh
 
 test: .venv/.stamp
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 ui: .venv/.stamp
 	@$(BIN)/cyberaccord ui
