@@ -140,7 +140,7 @@ def mechanism_lines(prepared: Study) -> list[Line]:
             prepared.effects,
             prepared.rank_correlation,
             prepared.settings,
-            prepared.consequences,
+            prepared.regimes,
         )
         table = counterfactual_table(evaluation, points, {s.name: s.clauses for s in texts})
         winners(table, economies)

@@ -34,6 +34,7 @@ class Groups:
     attacks : (components, groups, economies) sum over the foreign origins of a group of each origin mixture
     flow : (components, origin groups, target groups, loss components)
     members : (loss components,) losses of members, each times m
+    returning : 1 where restrained attacks may return through criminals, 0 where a scenario assumes that away
     """
 
     values: Array
@@ -41,6 +42,7 @@ class Groups:
     attacks: Array
     flow: Array
     members: Array
+    returning: float
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class ConductEnsemble:
         attacks[:, 0] += self.unreachable
         target = self.loss.right * state.growth
         flow = np.einsum("cgi,hi,ri->cghr", attacks, weights, target, optimize=True)
-        return Groups(values, weights, attacks, flow, target @ members)
+        returning = 0.0 if "proxies" in state.switched_off else 1.0
+        return Groups(values, weights, attacks, flow, target @ members, returning)
 
     def change(self, groups: Groups, effects: Effects, kappa: Array, block: slice) -> Change:
         """Relative change of the flows between groups in a block of draws."""
@@ -111,7 +114,9 @@ class ConductEnsemble:
         )
         exponent = (1 - origin) * target * consequence + target * retaliation + origin * restraint
         mixing = self.mixture.weights[:, block] * (kappa[block] * self.share[block])
-        kept = self.draws["proxy_share"][block] * np.maximum(-np.expm1(origin[:, 0] * restraint), 0.0)
+        kept = (
+            groups.returning * self.draws["proxy_share"][block] * np.maximum(-np.expm1(origin[:, 0] * restraint), 0.0)
+        )
         return Change(mixing[:, None, None] * np.expm1(exponent), mixing[:, None] * kept)
 
     def totals(self, state: State, effects: Effects, kappa: Array) -> Conduct:
@@ -168,3 +173,21 @@ class ConductEnsemble:
         on_target = self.foreign.sum(1) + self.unreachable
         by_component = (on_target @ self.loss.right.T) @ self.loss.left.T
         return np.asarray(self.share * np.einsum("cd,cd->d", self.mixture.weights, by_component))
+
+    def fall_by_origin(self, state: State, effects: Effects, kappa: Array, worth: Array) -> Array:
+        """(economies,) mean fall of what each economy's own attacks on others cost their victims, times `worth`.
+
+        `worth` is (draws,), such as what an attacking state gains per dollar its victim loses; negative where an
+        economy's attacks grow.
+        """
+        groups = self.groups(state)
+        target = self.loss.right * state.growth
+        by_origin = np.einsum("coi,hi,ri->cohr", self.foreign, groups.weights, target, optimize=True)
+        found = np.zeros(self.foreign.shape[1])
+        size = self.draws.size // self.draws.scrambles
+        for start in range(0, self.draws.size, size):
+            block = slice(start, start + size)
+            change = self.change(groups, effects, kappa, block).flow * worth[block]
+            average = np.einsum("cghd,dr->cghr", change, self.loss.left[block], optimize=True)
+            found -= np.einsum("cghr,cohr,go->o", average, by_origin, groups.weights, optimize=True)
+        return found / self.draws.size

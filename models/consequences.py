@@ -90,18 +90,26 @@ class Consequences:
     sanction_cost: Array
     false_attribution: Array
 
-    def price(self, regime: str = "agreed") -> Array:
-        """(draws,) yearly cost of a regime's consequences over the status quo, per covered state loss of who answers.
+    def sanctions(self, regime: str = "agreed") -> Array:
+        """(draws,) yearly cost to their senders of a regime's sanctions over the status quo, per covered state loss.
 
-        Notes
-        -----
-        model.md 4.8: chi (strength_r q_r - strength_sq q_sq) for sanctions that cost their sender, and the
-        false-attribution rate times q_r - q_sq for consequences that hit the wrong state, each costing what an attack
-        costs its victim: incidents times loss per incident is the covered loss, so counts cancel.
+        chi (strength_r q_r - strength_sq q_sq), model.md 4.8; the loss is that of who answers.
         """
         now, then = self.regimes["status_quo"], self.regimes[regime]
-        sanctions = self.sanction_cost * (then.strength * then.answered - now.strength * now.answered)
-        return np.asarray(sanctions + self.false_attribution * (then.answered - now.answered))
+        return np.asarray(self.sanction_cost * (then.strength * then.answered - now.strength * now.answered))
+
+    def wrongful(self, regime: str = "agreed") -> Array:
+        """(draws,) yearly cost of a regime's consequences for the wrong state over the status quo, per covered loss.
+
+        The false-attribution rate times q_r - q_sq, each costing what an attack costs its victim (model.md 4.5):
+        incidents times loss per incident is the covered loss, so counts cancel.
+        """
+        now, then = self.regimes["status_quo"], self.regimes[regime]
+        return np.asarray(self.false_attribution * (then.answered - now.answered))
+
+    def price(self, regime: str = "agreed") -> Array:
+        """(draws,) both costs of a regime's consequences over the status quo, per covered state loss of who answers."""
+        return self.sanctions(regime) + self.wrongful(regime)
 
     def effects(self, regime: str = "agreed") -> Effects:
         """Log effects of a regime against the status quo; only the agreed one has members who restrain themselves."""

@@ -22,7 +22,8 @@ class Scenario:
     `joins` maps ISO3 to the date on which an economy's membership is agreed, founders included; membership acts from
     the later of that date and `in_force_on`. `clauses` are those of `mechanisms.CLAUSES`; `definition` says what a
     cyberattack is (data/definitions). With `accession` "hazard" only founders are dated, and others join as states
-    joined the Budapest Convention (`accession`). `dwell_ratio` is the time until detection over that of today.
+    joined the Budapest Convention (`accession`). `dwell_ratio` is the time until detection over that of today. `belief`
+    about retaliation is that of the run where None; `switched_off` names reactions that are assumed away.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Scenario:
     definition: str = "criminal"
     accession: str = "dated"
     dwell_ratio: float = 1.0
+    belief: str | None = None
+    switched_off: frozenset[str] = frozenset()
 
     @property
     def in_force_on(self) -> date | None:

@@ -51,6 +51,7 @@ class Settings:
     budapest_strength: float = 1.0
     displacement: str = "two_sided"
     enforcement_cost_share: float = 1e-5
+    escalation_belief: str = "little_reciprocity"
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,9 @@ def _state(
     beyond = scenario.clauses & BEYOND_LAW
     if not beyond:
         return State(law, growth, definition=scenario.definition)
-    return State(law, growth, members, scenario.definition, beyond, scenario.dwell_ratio)
+    belief = scenario.belief or settings.escalation_belief
+    text = (scenario.definition, beyond, scenario.dwell_ratio, belief, scenario.switched_off)
+    return State(law, growth, members, *text)
 
 
 def level_points(world: World, scenario: Scenario, weights: Mapping[str, Array], settings: Settings) -> list[Point]:
@@ -208,7 +211,7 @@ def evaluate(
     effects: Sequence[EffectSet],
     rank_correlation: float,
     settings: Settings,
-    consequences: Consequences,
+    regimes: Mapping[str, Consequences],
     workers: int = 2,
 ) -> Evaluation:
     """Sums over dyads for every distinct state under every effect set and every mechanism.
@@ -227,7 +230,7 @@ def evaluate(
     beyond = [m for m in MECHANISMS if m != "law"]
     with threadpool_limits(1):
         ensemble = Ensemble(world, draws, baseline, states, settings.displacement)
-        mechanisms = Mechanisms(world, draws, baseline, consequences)
+        mechanisms = Mechanisms(world, draws, baseline, regimes)
         default_effects = [ensemble.effect(batch, betas[DEFAULT_SET]) for batch in ensemble.batches]
 
         def world_totals(name: str) -> list[StateResult]:

@@ -39,7 +39,7 @@ class Summaries:
         self.scrambles = evaluation.ensemble.draws.scrambles
         self._before: dict[bytes, Array] = {}
         self._covered: dict[tuple[bytes, str, bool], Array] = {}
-        self._of_states: dict[tuple[str, bool], tuple[Array, Array]] = {}
+        self._of_states: dict[tuple[str, str, bool], tuple[Array, Array]] = {}
         self._covered_economies: dict[tuple[bytes, str, bool], Array] = {}
         self._world: dict[tuple[str, Place], Array] = {}
         self._economies: dict[tuple[int, str, bytes], Array] = {}
@@ -146,7 +146,7 @@ class Summaries:
     def _mean_of_states(self, point: Point) -> tuple[Array, Array]:
         """(economies,) mean covered loss to states, and mean price of consequences to a full member, in 2020."""
         beyond, state = self.evaluation.mechanisms, point.state
-        key = (state.definition, "consequences" in state.clauses)
+        key = (state.definition, state.belief, "consequences" in state.clauses)
         if key not in self._of_states:
             loss, kappa = self.evaluation.ensemble.baseline.loss, beyond.kappa(state)
             weights = np.stack((kappa * beyond.ensemble.share, beyond.price(state))) / kappa.size

@@ -6,6 +6,7 @@ in which they act, and what agreed consequences cost.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +60,8 @@ class Outcome:
 class Mechanisms:
     """What acts beyond law, over one baseline and one set of draws.
 
-    `off` names channels that are switched off everywhere: those of `CHANNELS_OF_CONDUCT`. `coverage_factor` multiplies
-    the covered share of class state.
+    `regimes` holds the consequences under each belief. `off` names channels that are switched off everywhere: those of
+    `CHANNELS_OF_CONDUCT`. `coverage_factor` multiplies the covered share of class state.
     """
 
     def __init__(
@@ -68,10 +69,10 @@ class Mechanisms:
         world: World,
         draws: Draws,
         baseline: Baseline,
-        consequences: Consequences,
+        regimes: Mapping[str, Consequences],
         off: frozenset[str] = frozenset(),
     ) -> None:
-        self.draws, self.consequences, self.off, self.coverage_factor = draws, consequences, off, 1.0
+        self.draws, self.regimes, self.off, self.coverage_factor = draws, regimes, off, 1.0
         self.ensemble = ConductEnsemble(world, draws, baseline)
 
     def effects(self, state: State, mechanism: str) -> Effects:
@@ -79,8 +80,8 @@ class Mechanisms:
         off = {"restraint"} if mechanism == "no_standdown" or "stand_down" not in state.clauses else set()
         if "consequences" not in state.clauses:
             off |= {"consequence", "retaliation"}
-        off |= {"restraint" if name == "stand_down" else name for name in self.off}
-        found = self.consequences.effects().without(*off)
+        off |= {"restraint" if name == "stand_down" else name for name in self.off | state.switched_off}
+        found = self.regimes[state.belief].effects().without(*off)
         return Effects(found.consequence, found.retaliation + self.detection(state), found.restraint)
 
     def detection(self, state: State) -> Array:
@@ -101,9 +102,9 @@ class Mechanisms:
         1 - exp(-epsilon f) where effort is freed; haven and sharing where a text has them. Members count by m.
         """
         kept = np.exp(self.detection(state))
-        effort = 0.0 if "effort" in self.off else self.draws["effort_effect"]
+        effort = 0.0 if "effort" in self.off | state.switched_off else self.draws["effort_effect"]
         of_crime = np.exp(-effort * conduct.freed) * kept
-        regimes = self.consequences.regimes
+        regimes = self.regimes[state.belief].regimes
         gained = regimes["agreed"].deterrence - regimes["status_quo"].deterrence
         found = {}
         for each in state.remainders():
@@ -119,7 +120,7 @@ class Mechanisms:
         """(draws,) cost of agreed consequences as a share of all loss of members."""
         if "consequences" not in state.clauses or "consequence" in self.off:
             return np.zeros(self.draws.size)
-        return np.asarray(self.consequences.price() * self.kappa(state) * self.ensemble.share)
+        return np.asarray(self.regimes[state.belief].price() * self.kappa(state) * self.ensemble.share)
 
     def outcome(self, state: State, law: StateResult, conduct: Conduct | None) -> Outcome:
         """The whole: what law deters and displaces, then conduct; `conduct` None leaves the law alone."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from models.conduct import ConductEnsemble
-from models.consequences import BELIEFS, REGIMES, Consequences, consequences
+from models.consequences import REGIMES, Consequences
 from models.counterfactual import Point
 from models.flows import coverage_id
 from models.study import Study
@@ -29,9 +29,11 @@ UNITS = {
     "retaliation": "attacks set off by one attack",
     "state_loss": USD,
     "state_loss_no_standdown": USD,
+    "sanction_cost": USD,
+    "wrongful_cost": USD,
     "net_cost": USD,
 }
-LOWER_IS_BETTER = ("state_loss", "state_loss_no_standdown", "net_cost", "retaliation", "missed")
+LOWER_IS_BETTER = (*(name for name, unit in UNITS.items() if unit == USD), "retaliation", "missed")
 
 
 def escalation_table(study: Study, point: Point) -> pl.DataFrame:
@@ -44,8 +46,7 @@ def escalation_table(study: Study, point: Point) -> pl.DataFrame:
     rows = []
     with threadpool_limits(1):
         ensemble = ConductEnsemble(study.world, study.draws, study.baseline)
-        for belief in BELIEFS:
-            found = consequences(study.draws, study.reciprocity, belief)
+        for belief, found in study.regimes.items():
             values = _regimes(study, ensemble, point, found)
             for regime in REGIMES:
                 clipped = found.regimes[regime].clipped
@@ -69,29 +70,33 @@ def _regimes(
     unrestrained = ensemble.totals(point.state, found.effects().without("restraint"), kappa)
     alone = found.effects("unilateral")
     answered_by_all = kappa * np.expm1(alone.consequence + alone.retaliation) * ensemble.foreign_flow()
-    members_loss = kappa * ensemble.share * agreed.members_loss
-    state = {
+    answering = {
+        "status_quo": np.zeros_like(whole),
+        "unilateral": kappa * whole,
+        "agreed": kappa * ensemble.share * agreed.members_loss,
+    }
+    left = {
         "status_quo": (whole, whole, np.zeros_like(whole)),
-        "unilateral": (whole + answered_by_all, whole + answered_by_all, found.price("unilateral") * kappa * whole),
-        "agreed": (
-            whole - agreed.deterred,
-            whole - unrestrained.deterred,
-            agreed.proxies + found.price("agreed") * members_loss,
-        ),
+        "unilateral": (whole + answered_by_all, whole + answered_by_all, np.zeros_like(whole)),
+        "agreed": (whole - agreed.deterred, whole - unrestrained.deterred, agreed.proxies),
     }
-    return {
-        regime: {
+    measures = {}
+    for regime in REGIMES:
+        response, (state_loss, unrestrained_loss, proxies) = found.regimes[regime], left[regime]
+        sanctions, wrongful = (cost(regime) * answering[regime] for cost in (found.sanctions, found.wrongful))
+        measures[regime] = {
             "attributed": found.attributed,
-            "answered": found.regimes[regime].answered,
-            "missed": 1 - found.regimes[regime].answered,
-            "deterrence": found.regimes[regime].deterrence,
-            "retaliation": found.regimes[regime].retaliation,
-            "state_loss": state[regime][0],
-            "state_loss_no_standdown": state[regime][1],
-            "net_cost": state[regime][0] + state[regime][2],
+            "answered": response.answered,
+            "missed": 1 - response.answered,
+            "deterrence": response.deterrence,
+            "retaliation": response.retaliation,
+            "state_loss": state_loss,
+            "state_loss_no_standdown": unrestrained_loss,
+            "sanction_cost": sanctions,
+            "wrongful_cost": wrongful,
+            "net_cost": state_loss + proxies + sanctions + wrongful,
         }
-        for regime in REGIMES
-    }
+    return measures
 
 
 def _row(

@@ -28,7 +28,7 @@ from models.regimes import escalation_table
 from models.strength import adoption_strength
 from models.study import Study
 from models.variants import variants
-from models.welfare import welfare_table
+from models.welfare import national_welfare, welfare_table
 
 PATHS = 2000
 """Simulated accessions of each convention."""
@@ -93,7 +93,7 @@ def _scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.
             study.effects,
             study.rank_correlation,
             study.settings,
-            study.consequences,
+            study.regimes,
         )
         table = counterfactual_table(evaluation, points, clauses)
     decomposition, without = by_channel.result()
@@ -108,6 +108,7 @@ def _scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.
         "without_mechanism": without,
         "net_present_value": net_present_values(evaluation, points, clauses, study.time_preference, study.aversion),
         "welfare": whose.result(),
+        "national_welfare": national_welfare(study, heads, table),
     }
 
 
@@ -148,7 +149,7 @@ def comparison_tables(
 
 def coalitions(study: Study, focus: Scenario, blocs: Mapping[str, frozenset[str]]) -> pl.DataFrame:
     """`model.coalition` under a scenario's text; the European Union decides as one, other blocs by their members."""
-    found, draws = study.consequences, study.draws
+    found, draws = study.regimes[focus.belief or study.settings.escalation_belief], study.draws
     off = {"consequences": ("consequence", "retaliation"), "stand_down": ("restraint",)}
     effects = found.effects().without(*(e for clause, own in off.items() if clause not in focus.clauses for e in own))
     price = found.price() if "consequences" in focus.clauses else np.zeros(draws.size)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from models.conduct import Conduct
-from models.consequences import Consequences, Reciprocity, consequences
+from models.consequences import BELIEFS, Consequences, Reciprocity, consequences
 from models.counterfactual import DEFAULT_SET, Point, Settings
 from models.economies import covered_share
 from models.effects import Betas, sample_betas
@@ -39,13 +39,12 @@ class Setting:
     start: Baseline
     settings: Settings
     reciprocity: Reciprocity
-    belief: str
     off: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, study: Study) -> Setting:
         """A study as it is."""
-        return cls(study.world, study.draws, study.baseline, study.settings, study.reciprocity, study.belief)
+        return cls(study.world, study.draws, study.baseline, study.settings, study.reciprocity)
 
     def held(self, **values: float) -> Setting:
         """The same with some inputs held at one value."""
@@ -56,9 +55,9 @@ class Setting:
         return replace(self, settings=replace(self.settings, **values))  # type: ignore[arg-type]
 
     @property
-    def consequences(self) -> Consequences:
-        """The regimes of consequences in every draw."""
-        return consequences(self.draws, self.reciprocity, self.belief)
+    def regimes(self) -> dict[str, Consequences]:
+        """The regimes of consequences in every draw, under each belief about retaliation."""
+        return {belief: consequences(self.draws, self.reciprocity, belief) for belief in BELIEFS}
 
 
 class Conventions:
@@ -69,7 +68,7 @@ class Conventions:
         states = [p.state for p in points]
         displacement = setting.settings.displacement
         self.ensemble = Ensemble(setting.world, setting.draws, setting.start, states, displacement)
-        self.mechanisms = Mechanisms(setting.world, setting.draws, setting.start, setting.consequences, setting.off)
+        self.mechanisms = Mechanisms(setting.world, setting.draws, setting.start, setting.regimes, setting.off)
 
     def scaled(self, factor: float) -> Conventions:
         """The same with kappa of every class multiplied."""

@@ -34,6 +34,8 @@ class State:
     members : (economies,) m with phase-in, for what binds states and not their courts; None where law is all there is
     definition : of a cyberattack, whose coverage is among the draws
     clauses : of the text, beyond law
+    belief : about retaliation, one of `consequences.BELIEFS`
+    switched_off : reactions that a scenario assumes away: retaliation, effort or proxies
     dwell_ratio : time until detection over that of today, 1 where nothing changes
     """
 
@@ -43,11 +45,13 @@ class State:
     definition: str = "criminal"
     clauses: frozenset[str] = frozenset()
     dwell_ratio: float = 1.0
+    belief: str = "little_reciprocity"
+    switched_off: frozenset[str] = frozenset()
 
     def key(self) -> bytes:
         """Equal for equal states: those that differ in name only are computed once."""
         members = b"" if self.members is None else self.members.tobytes()
-        words = f"{self.definition} {sorted(self.clauses)} {self.dwell_ratio}"
+        words = f"{self.definition} {sorted(self.clauses)} {self.dwell_ratio} {self.belief} {sorted(self.switched_off)}"
         return self.standing.key() + self.growth.tobytes() + members + words.encode()
 
     def remainders(self) -> tuple[Remainder, ...]:

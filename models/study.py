@@ -17,7 +17,7 @@ from models.accession_paths import Accession, accession_on_record
 from models.allocation import flat_allocation, regional_allocation
 from models.attribution import OriginShares, origin_shares
 from models.baseline import anchors
-from models.consequences import Consequences, Reciprocity, consequences
+from models.consequences import BELIEFS, Consequences, Reciprocity, consequences
 from models.counterfactual import Settings, adoption_weights
 from models.effects import EffectSet, Law
 from models.ensemble import Baseline
@@ -50,7 +50,6 @@ class Study:
     anchor: float
     trackers: Mapping[str, str]
     reciprocity: Reciprocity
-    belief: str
     time_preference: float
     aversion: float
     tables: Mapping[str, pl.DataFrame]
@@ -61,9 +60,9 @@ class Study:
         return accession_on_record(self.tables, HORIZON)
 
     @property
-    def consequences(self) -> Consequences:
-        """The regimes of consequences in every draw, under the study's belief about retaliation."""
-        return consequences(self.draws, self.reciprocity, self.belief)
+    def regimes(self) -> dict[str, Consequences]:
+        """The regimes of consequences in every draw, under each belief about retaliation."""
+        return {belief: consequences(self.draws, self.reciprocity, belief) for belief in BELIEFS}
 
     @property
     def weights(self) -> dict[str, Array]:
@@ -221,6 +220,7 @@ def prepare(
         budapest_strength=float(choices["budapest_strength"]),
         displacement=str(choices["displacement"]),
         enforcement_cost_share=float(choices["enforcement_cost_share"]),
+        escalation_belief=str(choices["escalation_belief"]),
     )
     return Study(
         world,
@@ -233,7 +233,6 @@ def prepare(
         anchor,
         trackers,
         reciprocity,
-        str(choices["escalation_belief"]),
         float(choices["time_preference"]),
         float(choices["consumption_elasticity"]),
         tables,

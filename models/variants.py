@@ -83,7 +83,7 @@ def variants(
         ),
         "escalation_op_ed": (
             "answers provoke as the op-ed expects, agreed ones a fifth as much",
-            replace(base, belief="op_ed"),
+            base.chosen(escalation_belief="op_ed"),
         ),
         "no_proxies": ("no restrained attack returns through criminals (p = 0)", base.held(proxy_share=0.0)),
         "no_freed_effort": ("freed effort is not turned to crime", replace(base, off=frozenset({"effort"}))),

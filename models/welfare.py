@@ -13,13 +13,16 @@ import polars as pl
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from models.counterfactual import Point
+from models.counterfactual import DEFAULT_SET, Point
+from models.gdp import BASE_YEAR
+from models.mechanisms import fullest
 from models.setting import Conventions, Setting, default_betas, kernels
 from models.study import Study
 
 Array = NDArray[np.float64]
 
 USD = "USD bn, 2020 prices"
+NATIONAL = ("avoided_loss", "cost", "yield_forgone", "net")
 
 
 def welfare_table(study: Study, points: Sequence[Point]) -> pl.DataFrame:
@@ -61,3 +64,49 @@ def welfare_table(study: Study, points: Sequence[Point]) -> pl.DataFrame:
             )
     names = ["scenario", "standing", "mean", "p05", "p50", "p95", "p_not_better", "unit"]
     return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def national_welfare(study: Study, points: Sequence[Point], table: pl.DataFrame) -> pl.DataFrame:
+    """`model.national_welfare`: each economy's own account at the headline points, means over the draws.
+
+    `table` is `model.counterfactual`, from which the avoided loss and the cost of each economy are taken; what its own
+    attacks no longer yield comes on top (model.md 5, rho as drawn).
+    """
+    mechanisms = Conventions(Setting.of(study), points).mechanisms
+    headline = table.filter(
+        (pl.col("adoption_metric") == "scenario")
+        & (pl.col("year") == BASE_YEAR)
+        & (pl.col("effect_set") == DEFAULT_SET)
+        & (pl.col("iso3") != "WLD")
+    )
+    frames = []
+    with threadpool_limits(1):
+        for point in points:
+            state, mechanism = point.state, fullest(point.state)
+            yielded = np.zeros(study.world.size)
+            if state.members is not None:
+                effects, kappa = mechanisms.effects(state, mechanism), mechanisms.kappa(state)
+                yielded = mechanisms.ensemble.fall_by_origin(state, effects, kappa, study.draws["attacker_gain"])
+            own = headline.filter((pl.col("scenario") == point.scenario) & (pl.col("mechanisms") == mechanism))
+            mean = {
+                measure: dict(own.filter(pl.col("measure") == measure).select("iso3", "mean").iter_rows())
+                for measure in ("avoided_loss", "net_benefit")
+            }
+            avoided, net = (
+                np.array([mean[m][code] for code in study.world.iso3]) for m in ("avoided_loss", "net_benefit")
+            )
+            frames.append(
+                pl.DataFrame(
+                    {
+                        "scenario": [point.scenario] * study.world.size,
+                        "iso3": study.world.iso3,
+                        "avoided_loss": avoided,
+                        "cost": avoided - net,
+                        "yield_forgone": yielded,
+                        "net": net - yielded,
+                        "unit": [USD] * study.world.size,
+                    }
+                )
+            )
+    schema = {"scenario": pl.String, "iso3": pl.String, **dict.fromkeys(NATIONAL, pl.Float64), "unit": pl.String}
+    return pl.concat(frames) if frames else pl.DataFrame(schema=schema)

@@ -82,10 +82,13 @@ class Signatories(Group):
 class Assumptions(Strict):
     """What nobody chooses.
 
+    `escalation_belief` is that of the run unless given; `switched_off` names reactions that are assumed away.
     `accession` hazard: others join as states joined the Budapest Convention, instead of on dates. `dwell_ratio` is the
     time until an attack is found over that of today, for a text with the clause `sharing`.
     """
 
+    escalation_belief: Literal["little_reciprocity", "op_ed"] | None = None
+    switched_off: tuple[Literal["retaliation", "effort", "proxies"], ...] = ()
     accession: Literal["dated", "hazard"] = "dated"
     dwell_ratio: Annotated[float, AfterValidator(_share)] = 1.0
     later_signatories: tuple[Signatories, ...] = ()
@@ -178,6 +181,8 @@ class Convention:
             definition=policy.definition,
             accession=self.written.assumptions.accession,
             dwell_ratio=self.written.assumptions.dwell_ratio,
+            belief=self.written.assumptions.escalation_belief,
+            switched_off=frozenset(self.written.assumptions.switched_off),
         )
 
 

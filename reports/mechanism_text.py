@@ -84,6 +84,19 @@ def calibration(rows: Sequence[Row]) -> str:
     return f"Calibration, 90 % intervals. {'; '.join(parts)}."
 
 
+def national(row: Row | None) -> str:
+    """Who loses once each state's account holds the yield of its own attacks, on average."""
+    if row is None or not row["economies"]:
+        return "The accounts of single economies were not drawn up in this run."
+    places = decimals([row["best"], row["worst"]])
+    loss = signed(row["worst"], places)
+    of = f"{row['losers']} of {row['economies']} economies"
+    start = f"Counting costs and what their own attacks yield, {of} lose on average"
+    best = f"the largest gain is that of {row['best_name']} ({signed(row['best'], places)} $ bn a year)"
+    worst = f"the largest loss that of {row['worst_name']} ({loss})"
+    return f"{start}; {best}, {worst}." if row["losers"] else f"{start}; {best}."
+
+
 def beside_mean(rows: Sequence[Row]) -> str:
     """The mean of the headline without stand-down for a caption; empty where it was not switched off."""
     row = next((row for row in rows if row["off"] == "stand_down"), None)

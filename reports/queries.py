@@ -151,6 +151,13 @@ QUERIES: dict[str, str] = {
     "adoption_strength": f"""
         from model.adoption_strength where scenario = '{FOCUS}' order by mechanisms, adoption_level, strength
     """,
+    # Each economy's own account, where a convention changes anything for it.
+    "national": f"""
+        select count(*) as economies, count(*) filter (where net < 0) as losers, max(net) as best, min(net) as worst,
+               arg_max(name, net) as best_name, arg_min(name, net) as worst_name
+        from model.national_welfare join core.countries using (iso3)
+        where scenario = '{FOCUS}' and (avoided_loss <> 0 or cost <> 0 or yield_forgone <> 0)
+    """,
     "welfare": f"from model.welfare where scenario = '{FOCUS}' order by standing",
 }
 

@@ -137,6 +137,7 @@ def html(edition: Edition) -> str:
         "winners": text.winners(edition.one("winners"), rows.share["mean"], edition.rows("winners_by_group")),
         "not_shown": limits.not_shown(rows.mechanisms, edition.one("unattributed", threat_class="criminal")),
         "arguments": limits.arguments(rows.mechanisms),
+        "national": mechanism_text.national(edition.one("national")),
         "reciprocity": mechanism_text.reciprocity(edition.rows("escalation_fit")),
         "monte_carlo": text.monte_carlo(*edition.rows("scenarios", measure="avoided_share")),
         "methods": to_html((HERE / "methods.md").read_text(encoding="utf-8")),

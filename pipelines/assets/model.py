@@ -127,9 +127,8 @@ the job `scenario_to_report`, which also publishes.
 """
 SCENARIO_TABLES = {
     **{k: MODEL[k] for k in ("counterfactual", "winners", "break_even", "adoption_path", "membership_share")},
-    **{
-        k: MECHANISM[k] for k in ("accession_fan", "decomposition", "without_mechanism", "net_present_value", "welfare")
-    },
+    **{k: MECHANISM[k] for k in ("accession_fan", "decomposition", "without_mechanism", "net_present_value")},
+    **{k: MECHANISM[k] for k in ("welfare", "national_welfare")},
 }
 
 

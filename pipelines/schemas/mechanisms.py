@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from pipelines.schemas.tables import LABEL, MONEY, OWN, SHARE, column, count, fraction, number, table, text
+from pipelines.schemas.tables import CODE, LABEL, MONEY, OWN, SHARE, column, count, fraction, number, table, text
 
 MODELS = "models/, from core and meta.priors"
 SCENARIO = text("scenario", "name of the convention, its file in data/scenarios")
@@ -67,7 +67,8 @@ MECHANISM_TABLES = [
         ),
         text(
             "measure",
-            "state_loss and net_cost (USD bn); attributed, answered, deterrence, retaliation (branching ratio), missed",
+            "state_loss, state_loss_no_standdown, sanction_cost, wrongful_cost, net_cost (USD bn); attributed, "
+            "answered, missed, deterrence, retaliation (branching ratio)",
         ),
         text("belief", "little_reciprocity (the literature) or op_ed (a cycle of escalation)"),
         MEAN,
@@ -236,6 +237,20 @@ MECHANISM_TABLES = [
         NOT_BETTER,
         UNIT,
         key=["scenario", "standing"],
+    ),
+    table(
+        "model.national_welfare",
+        "Each economy's own account of a convention: loss avoided at home, cost, and what its own attacks on others no "
+        "longer yield; one row is a scenario and an economy",
+        "model.counterfactual, meta.priors",
+        SCENARIO,
+        column("iso3", pl.String, "ISO 3166-1 alpha-3", "economy", checks=[CODE]),
+        number("avoided_loss", MONEY, "mean loss avoided at home in a year"),
+        number("cost", MONEY, "mean cost of enforcement and consequences"),
+        number("yield_forgone", MONEY, "mean yield of its attacks that it gives up; negative where its attacks grow"),
+        number("net", MONEY, "avoided_loss less cost and yield_forgone"),
+        UNIT,
+        key=["scenario", "iso3"],
     ),
 ]
 

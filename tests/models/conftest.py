@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.attribution import origin_shares
-from models.consequences import Reciprocity, consequences
+from models.consequences import BELIEFS, Reciprocity, consequences
 from models.ensemble import Baseline
 from models.priors import Prior, sample
 from models.world import REGIONS, World
@@ -68,6 +68,10 @@ def make_consequences(draws, belief="little_reciprocity", estimate=0.02):
     return consequences(draws, Reciprocity(estimate, None if estimate is None else 0.01), belief)
 
 
+def make_regimes(draws):
+    return {belief: make_consequences(draws, belief) for belief in BELIEFS}
+
+
 def make_world(size=8, seed=0, **changes):
     rng = np.random.default_rng(seed)
     gdp = np.exp(rng.normal(3, 1.5, size))
@@ -114,6 +118,7 @@ def small():
         world = staticmethod(make_world)
         baseline = staticmethod(make_baseline)
         consequences = staticmethod(make_consequences)
+        regimes = staticmethod(make_regimes)
 
         @staticmethod
         def betas(draws):

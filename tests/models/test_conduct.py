@@ -35,7 +35,7 @@ def state_of(world, members, clauses, growth=None, dwell_ratio=None, law=True):
 
 def outcome(small, world, draws, state, mechanism="all", betas=None, off=frozenset()):
     baseline = small.baseline(world, draws)
-    mechanisms = Mechanisms(world, draws, baseline, small.consequences(draws), off)
+    mechanisms = Mechanisms(world, draws, baseline, small.regimes(draws), off)
     [law] = Ensemble(world, draws, baseline, [state]).run(betas or small.betas(draws))
     return mechanisms.outcome(state, law, None if mechanism == "law" else mechanisms.conduct(state, mechanism))
 
@@ -47,7 +47,7 @@ def test_fast_sums_agree_with_the_dense_equations(small, seed, clauses):
     baseline, found = small.baseline(world, draws), small.consequences(draws)
     state = state_of(world, membership_of(world, seed), clauses, np.linspace(0.9, 1.4, world.size))
     slow = dense.everything(world, draws, baseline, state, small.betas(draws), found, range(draws.size))
-    mechanisms = Mechanisms(world, draws, baseline, found)
+    mechanisms = Mechanisms(world, draws, baseline, small.regimes(draws))
     [law] = Ensemble(world, draws, baseline, [state]).run(small.betas(draws))
     conduct = mechanisms.conduct(state, "all")
     fast = mechanisms.outcome(state, law, conduct)
@@ -67,7 +67,7 @@ def test_economies_agree_with_the_dense_equations_in_draws_and_means(small, seed
     state = state_of(world, membership_of(world, seed), clauses)
     slow = dense.everything(world, draws, baseline, state, betas, found, range(draws.size))
     law_only = dense.totals(world, draws, baseline, state, betas, range(draws.size))
-    mechanisms = Mechanisms(world, draws, baseline, found)
+    mechanisms = Mechanisms(world, draws, baseline, small.regimes(draws))
     ensemble = Ensemble(world, draws, baseline, [state])
     [batch] = ensemble.batches
     effect = ensemble.effect(batch, betas)
@@ -133,7 +133,7 @@ def test_what_is_avoided_of_state_attacks_is_at_most_what_the_definition_covers(
     world, draws = small.world(seed=seed), small.draws()
     baseline = small.baseline(world, draws)
     state = state_of(world, membership_of(world, seed), EVERYTHING)
-    found = Mechanisms(world, draws, baseline, small.consequences(draws)).conduct(state, "all")
+    found = Mechanisms(world, draws, baseline, small.regimes(draws)).conduct(state, "all")
     covered = draws["coverage_broad_state"] * draws["state_share"] * baseline.loss.sum(1)
     assert np.all(found.deterred <= covered + 1e-9)
     assert np.all((found.freed >= 0) & (found.freed <= 1))
@@ -173,7 +173,7 @@ def test_many_distinct_memberships_are_interpolated_to_the_accuracy_of_few(small
     members = np.linspace(0, 1, 30)
     state = state_of(world, members, frozenset({"consequences", "stand_down"}))
     slow = dense.everything(world, draws, baseline, state, small.betas(draws), found, range(draws.size))
-    mechanisms = Mechanisms(world, draws, baseline, found)
+    mechanisms = Mechanisms(world, draws, baseline, small.regimes(draws))
     [law] = Ensemble(world, draws, baseline, [state]).run(small.betas(draws))
     fast = mechanisms.outcome(state, law, mechanisms.conduct(state, "all"))
     assert baseline.loss.sum(1) - fast.avoided == pytest.approx(slow["loss"].sum(1), abs=1e-6)
@@ -237,3 +237,31 @@ def test_effects_switched_off_are_exactly_zero():
     effects = Effects(np.ones(3), np.ones(3), np.ones(3)).without("retaliation")
     assert effects.retaliation.tolist() == [0.0, 0.0, 0.0]
     assert effects.consequence.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_reactions_that_a_scenario_assumes_away_do_not_act(small):
+    """Without proxies nothing returns, without effort the law's remainder stays, without retaliation N is 0."""
+    world, draws = small.world(seed=7), small.draws()
+    baseline = small.baseline(world, draws)
+    mechanisms = Mechanisms(world, draws, baseline, small.regimes(draws))
+    whole = state_of(world, membership_of(world, 7), frozenset({"consequences", "stand_down"}))
+    assert mechanisms.conduct(whole, "all").proxies.max() > 0
+    for name in ("proxies", "effort", "retaliation"):
+        state = replace(whole, switched_off=frozenset({name}))
+        conduct = mechanisms.conduct(state, "all")
+        if name == "proxies":
+            assert np.all(conduct.proxies == 0)
+        elif name == "effort":
+            assert all(np.all(cut == 0) for cut in mechanisms.cuts(state, conduct).values())
+        else:
+            assert np.all(mechanisms.effects(state, "all").retaliation == 0)
+
+
+def test_a_scenario_may_hold_the_belief_of_the_op_ed(small):
+    world, draws = small.world(seed=7), small.draws()
+    mechanisms = Mechanisms(world, draws, small.baseline(world, draws), small.regimes(draws))
+    mild = state_of(world, membership_of(world, 7), frozenset({"consequences"}))
+    harsh = replace(mild, belief="op_ed")
+    one, two = (mechanisms.effects(state, "all").retaliation.mean() for state in (mild, harsh))
+    assert two != one
+    assert mild.key() != harsh.key()

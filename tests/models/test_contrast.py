@@ -31,7 +31,6 @@ def study_of(small, target, origin, mobility):
         100.0,
         {},
         Reciprocity(None, None),
-        "op_ed",
         0,
         1,
         {},

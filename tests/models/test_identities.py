@@ -230,7 +230,7 @@ def test_any_number_of_workers_gives_the_same_bits(small):
     point = headline_point(world, scenario, Settings(), np.ones(10))
     baseline = small.baseline(world, draws)
     one, two = (
-        evaluate(world, draws, baseline, [point], effects, 0.5, Settings(), small.consequences(draws), workers=k)
+        evaluate(world, draws, baseline, [point], effects, 0.5, Settings(), small.regimes(draws), workers=k)
         .outcome(point, "other", "all")
         .avoided
         for k in (1, 2)

@@ -263,3 +263,15 @@ def test_nobody_gains_from_joining_what_costs_more_than_it_avoids(study, focus):
     table = results.coalitions(study, scenario, blocs)
     dear = table.filter((pl.col("cost_share_of_gdp") == 1e-3) & (pl.col("penalty_share_of_gdp") == 0))
     assert dear["size"].max() == 0 and dear["stable"].all()
+
+
+def test_national_accounts_add_up_to_what_the_world_avoids_and_what_states_forgo(tables, world):
+    """Yields forgone by all economies are what the attacking states lose, less what nobody can be named for."""
+    own = tables["national_welfare"].filter(scenario="op_ed_convention")
+    avoided = headline(world, "op_ed_convention", "all")["mean"]
+    assert own["avoided_loss"].sum() == pytest.approx(avoided, abs=1e-6)
+    assert (own["avoided_loss"] - own["cost"] - own["yield_forgone"] - own["net"]).abs().max() < 1e-12
+    authors = -tables["welfare"].filter(scenario="op_ed_convention", standing="authors")["mean"].item()
+    assert 0 < own["yield_forgone"].sum() < authors
+    alone = tables["national_welfare"].filter(scenario="law_only")
+    assert alone["yield_forgone"].abs().max() == 0

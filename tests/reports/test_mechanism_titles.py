@@ -408,3 +408,22 @@ def test_mean_without_standdown_stands_in_the_caption_where_it_is_known():
     row = {"off": "stand_down", "mean": 16.1, "p05": -40.0, "p95": 95.0, "unit": "USD bn, 2020 prices"}
     assert mechanism_text.beside_mean([row]) == "Without stand-down the mean is +16.1 $\u00a0bn. "
     assert mechanism_text.beside_mean([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {},
+            "2 of 210 economies lose on average; the largest gain is that of Japan (+1.90 $ bn a year), the largest",
+        ),
+        (
+            {"losers": 0, "worst": 0.1},
+            "0 of 210 economies lose on average; the largest gain is that of Japan (+1.90 $ bn",
+        ),
+        ({"economies": 0, "best": None, "worst": None}, "were not drawn up in this run"),
+    ],
+)
+def test_national_accounts_say_who_loses(changes, expected):
+    row = {"economies": 210, "losers": 2, "best": 1.9, "worst": -0.8, "best_name": "Japan", "worst_name": "Ruritania"}
+    assert expected in mechanism_text.national(row | changes)
