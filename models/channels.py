@@ -100,8 +100,11 @@ def channel_tables(study: Study, points: Sequence[Point]) -> tuple[pl.DataFrame,
     shares: list[tuple[str, str, float, float, float, str]] = []
     without: list[tuple[str, str, float, float, float, float, float, str]] = []
     for point, values in zip(points, combinations(study, points), strict=True):
-        by_channel = weights @ values
-        for channel, own in zip((*CHANNELS, "total"), (*by_channel, values[everything]), strict=True):
+        parts = dict(zip(CHANNELS, weights @ values, strict=True))
+        if values[0].any():
+            # havens and sharing are no channels: what they avoid with every channel off stands beside the shares
+            parts["off_by_default"] = values[0]
+        for channel, own in (parts | {"total": values[everything]}).items():
             low, high = np.quantile(own, (0.05, 0.95))
             shares.append((point.scenario, channel, float(own.mean()), float(low), float(high), USD))
         for k, off in enumerate(("none", *CHANNELS)):

@@ -72,8 +72,13 @@ class Point:
         return self.level == 0
 
 
-def enforcement_cost(world: World, membership: Array, growth: Array, settings: Settings) -> Array:
-    """(economies,) USD bn a year that new members spend: share x GDP (m - delta 1{party})+, model.md 4.8."""
+def enforcement_cost(world: World, scenario: Scenario, membership: Array, growth: Array, settings: Settings) -> Array:
+    """(economies,) USD bn a year that new members spend: share x GDP (m - delta 1{party})+, model.md 4.8.
+
+    A text without criminal law asks for no enforcement.
+    """
+    if "law" not in scenario.clauses:
+        return np.zeros(world.size)
     added = np.maximum(membership - settings.budapest_strength * world.party, 0.0)
     return settings.enforcement_cost_share * world.gdp * growth * added
 
@@ -121,7 +126,7 @@ def level_points(world: World, scenario: Scenario, weights: Mapping[str, Array],
         for level in LEVELS:
             membership = members_at_level(level, weights[metric], order)
             state = _state(world, scenario, membership, still, settings)
-            cost = enforcement_cost(world, membership, still, settings)
+            cost = enforcement_cost(world, scenario, membership, still, settings)
             points.append(Point(scenario.name, metric, level, 2020, state, cost, level == 1))
     return points
 
@@ -130,7 +135,7 @@ def headline_point(world: World, scenario: Scenario, settings: Settings, members
     """A membership, such as that of the last year, fully phased in, at the 2020 baseline."""
     still = np.ones(world.size)
     state = _state(world, scenario, membership, still, settings)
-    cost = enforcement_cost(world, membership, still, settings)
+    cost = enforcement_cost(world, scenario, membership, still, settings)
     return Point(scenario.name, "scenario", float(membership.mean()), 2020, state, cost, True)
 
 
@@ -140,7 +145,7 @@ def year_points(world: World, scenario: Scenario, settings: Settings, membership
     for year, joined, acting in zip(membership.years, membership.joined, membership.acting, strict=True):
         growth = world.growth_in(year)
         state = _state(world, scenario, acting, growth, settings, year + 0.5)
-        cost = enforcement_cost(world, acting, growth, settings)
+        cost = enforcement_cost(world, scenario, acting, growth, settings)
         points.append(Point(scenario.name, "scenario", float(joined.mean()), year, state, cost, False))
     return points
 

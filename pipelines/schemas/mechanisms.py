@@ -174,7 +174,8 @@ MECHANISM_TABLES = [
         SCENARIO,
         text(
             "channel",
-            "law_origin, law_target, cooperation, consequence, retaliation, stand_down, effort, displacement or total",
+            "law_origin, law_target, cooperation, consequence, retaliation, stand_down, effort, displacement, "
+            "off_by_default (havens and sharing, where a text has them) or total",
         ),
         number("value", OWN, "mean Shapley share"),
         number("lower", OWN, "quantile 0.05 of the share over the draws"),

@@ -1,11 +1,14 @@
 """The default study on the shipped figures, with few draws: what the tables must say whatever the numbers are."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from models import results
 from models.break_even import _first_crossing, _root
+from models.channels import channel_tables
 from models.convention import dated_membership
 from models.counterfactual import LEVELS, headline_point, level_points
 from models.regimes import escalation_table
@@ -275,3 +278,19 @@ def test_national_accounts_add_up_to_what_the_world_avoids_and_what_states_forgo
     assert 0 < own["yield_forgone"].sum() < authors
     alone = tables["national_welfare"].filter(scenario="law_only")
     assert alone["yield_forgone"].abs().max() == 0
+
+
+def test_shares_add_up_where_a_text_has_havens_and_sharing_too(study):
+    """What is off by default acts beside the eight channels; without law nobody pays for its enforcement."""
+    plain = scenarios.load("op_ed_convention").for_models()
+    every = replace(plain, clauses=plain.clauses | {"haven", "sharing"}, dwell_ratio=0.5)
+    bare = replace(plain, name="conduct_only", clauses=frozenset({"consequences", "stand_down"}))
+    member = dated_membership(plain, study.world.iso3, study.world.years, 3.0).joined[-1]
+    points = [headline_point(study.world, text, study.settings, member) for text in (every, bare)]
+    shares, _ = channel_tables(study, points)
+    for scenario in ("op_ed_convention", "conduct_only"):
+        own = {row["channel"]: row["value"] for row in shares.filter(scenario=scenario).to_dicts()}
+        total = own.pop("total")
+        assert sum(own.values()) == pytest.approx(total, abs=1e-6)
+        assert ("off_by_default" in own) == (scenario == "op_ed_convention")
+    assert points[1].cost.sum() == 0 < points[0].cost.sum()
