@@ -12,7 +12,7 @@ import polars as pl
 
 from models import definition as rules
 from models.definition import Definition, Tally
-from pipelines.vocabulary import THREAT_CLASSES
+from pipelines.vocabularies import THREAT_CLASSES
 
 COUNTED = {"incidents": "incidents", "intensity": "levels of intensity", "loss": "USD bn, 2020 prices"}
 """Ways of counting, with their units."""

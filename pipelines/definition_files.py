@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipelines import store
 from pipelines.errors import InputError
+from pipelines.vocabularies import VOCABULARIES
 from pipelines.yaml_files import Lines, Refused, Strict, read
 
 if TYPE_CHECKING:
@@ -38,12 +39,10 @@ Keys = Annotated[tuple[str, ...], AfterValidator(_some)]
 
 
 def _word_of(vocabulary: str) -> AfterValidator:
-    """A check that a word is one of the vocabulary's, which is imported only here: polars costs a quarter second."""
+    """A check that a word is one of the vocabulary's."""
 
     def check(word: str) -> str:
-        from pipelines import vocabulary as words
-
-        known = {"incident_type": words.INCIDENT_TYPES, "sector": words.SECTORS}[vocabulary]
+        known = VOCABULARIES[vocabulary]
         if word not in known:
             close = difflib.get_close_matches(word, known, n=1)
             hint = f" (did you mean {close[0]}?)" if close else ""

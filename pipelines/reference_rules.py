@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.errors import InputError
-from pipelines.vocabulary import VOCABULARIES
+from pipelines.vocabularies import VOCABULARIES
 
 WORLD = "WLD"
 UNATTRIBUTED = "UNK"

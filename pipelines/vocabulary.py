@@ -1,7 +1,7 @@
 """The words that every source is translated into: economies, threat classes, incident types, sectors, intensity.
 
-The translations are data (economy_aliases.csv, crosswalk.csv); here is what they may translate into, and how to ask
-them. A label that they lack is an error of the row that holds it, never a silent null.
+The translations are data (economy_aliases.csv, crosswalk.csv); here is how to ask them, in `vocabularies` what they
+translate into. A label that they lack is an error of the row that holds it, never a silent null.
 """
 
 from __future__ import annotations
@@ -12,55 +12,8 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import store
+from pipelines import reference, store
 
-THREAT_CLASSES = ("state", "criminal", "other")
-INCIDENT_TYPES = (
-    "destruction",
-    "ransomware",
-    "financial_theft",
-    "disruption",
-    "data_leak",
-    "data_theft",
-    "manipulation",
-    "intrusion",
-    "unknown",
-)
-"""In order of precedence: an incident of several types has the first of them."""
-SECTORS = (
-    "government",
-    "military",
-    "finance",
-    "health",
-    "energy",
-    "water",
-    "transport",
-    "telecom",
-    "information_technology",
-    "education",
-    "media",
-    "manufacturing",
-    "defence_industry",
-    "research",
-    "commerce",
-    "critical_other",
-    "civil_society",
-    "political",
-    "international_organization",
-    "individuals",
-    "other",
-    "unknown",
-)
-INTENSITIES = ("1", "2", "3", "4")
-"""1 nuisance; 2 limited theft or disruption; 3 substantial; 4 severe: destruction, physical or national effect."""
-NONE = "none"
-"""A code that stands for nothing in the vocabulary: no attack from outside, or not coded."""
-VOCABULARIES: dict[str, tuple[str, ...]] = {
-    "threat_class": (*THREAT_CLASSES, NONE),
-    "incident_type": (*INCIDENT_TYPES, NONE),
-    "sector": SECTORS,
-    "intensity": (*INTENSITIES, NONE),
-}
 FILES = ("economies", "economy_aliases", "crosswalk", "record_links")
 
 
@@ -101,7 +54,5 @@ class Vocabulary:
 
 def load(folder: Path | None = None) -> Vocabulary:
     """The vocabulary of data/reference, checked; InputError for the first thing wrong with it."""
-    from pipelines import reference
-
     frames = reference.load_some(FILES, folder or store.DATA / "reference")
     return Vocabulary(*(frames[name] for name in FILES))

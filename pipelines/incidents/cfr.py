@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from pipelines.incidents.words import economies, links, precision, translated
-from pipelines.vocabulary import NONE, Vocabulary
+from pipelines.vocabularies import NONE
+from pipelines.vocabulary import Vocabulary
 
 SOURCE = "cfr"
 BELIEVED = r"(?i)^(believed to be the work of|also known as)\s*(the\s)?"

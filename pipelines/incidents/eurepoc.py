@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from pipelines.incidents.words import economies, first_of, links, precision, translated
-from pipelines.vocabulary import INCIDENT_TYPES, Vocabulary
+from pipelines.vocabularies import INCIDENT_TYPES
+from pipelines.vocabulary import Vocabulary
 
 SOURCE = "eurepoc"
 UNKNOWN_PURPOSE = {"Unknown - not attributed", "Not available", "Individual hacker(s)", "Non-state-group"}

@@ -14,7 +14,8 @@ import polars as pl
 from pipelines.incidents import clusters, matching
 from pipelines.schemas.incidents import INCIDENTS, PARTIES, PRECISIONS, RECORDS
 from pipelines.schemas.tables import conform
-from pipelines.vocabulary import INCIDENT_TYPES, NONE, THREAT_CLASSES, Vocabulary
+from pipelines.vocabularies import INCIDENT_TYPES, NONE, THREAT_CLASSES
+from pipelines.vocabulary import Vocabulary
 
 LIST = pl.List(pl.String)
 RECORD = {

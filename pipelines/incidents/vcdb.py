@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.incidents.words import economies, first_of, links, translated
-from pipelines.vocabulary import INCIDENT_TYPES, NONE, Vocabulary
+from pipelines.vocabularies import INCIDENT_TYPES, NONE
+from pipelines.vocabulary import Vocabulary
 
 SOURCE = "vcdb"
 VARIETIES = ("malware_varieties", "hacking_varieties", "integrity_varieties", "availability_varieties")

@@ -6,7 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines.schemas.tables import CODE, COUNT, LABEL, column, table, text
-from pipelines.vocabulary import INCIDENT_TYPES, THREAT_CLASSES
+from pipelines.vocabularies import INCIDENT_TYPES, THREAT_CLASSES
 
 PRECISIONS = ("day", "month", "year", "unknown")
 LEDGERS = ("criminal_transfer", "direct", "indirect", "defence")

@@ -24,7 +24,7 @@ from pipelines.schemas.columns import (
     text,
     year,
 )
-from pipelines.vocabulary import VOCABULARIES
+from pipelines.vocabularies import VOCABULARIES
 
 REGIONS = [
     "East Asia & Pacific",

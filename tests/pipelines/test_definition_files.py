@@ -8,7 +8,7 @@ import pytest
 from models.definition import covered
 from pipelines import definition_files
 from pipelines.errors import InputError
-from pipelines.vocabulary import INCIDENT_TYPES, SECTORS, THREAT_CLASSES
+from pipelines.vocabularies import INCIDENT_TYPES, SECTORS, THREAT_CLASSES
 
 SHIPPED = ("broad", "criminal", "red_lines", "state_conduct")
 GOOD = """\

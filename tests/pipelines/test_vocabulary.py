@@ -7,6 +7,7 @@ import pytest
 
 from pipelines import vocabulary
 from pipelines.schemas import staging
+from pipelines.vocabularies import VOCABULARIES
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_every_coded_column_of_the_trackers_has_its_codes(words):
 
 def test_every_word_of_the_crosswalk_is_one_of_its_vocabulary_and_each_code_has_one(words):
     for vocabulary_name, values in words.crosswalk.group_by("vocabulary"):
-        assert set(values["value"]) <= set(vocabulary.VOCABULARIES[str(vocabulary_name[0])])
+        assert set(values["value"]) <= set(VOCABULARIES[str(vocabulary_name[0])])
     assert words.crosswalk.select("scheme", "field", "code", "vocabulary").is_unique().all()
 
 
