@@ -22,7 +22,9 @@ from pipelines import (
     fits,
     indicators,
     ingest,
+    loss_fits,
     losses,
+    propagation_fit,
     reference,
     staged,
     vintages,
@@ -38,6 +40,8 @@ LAST_YEAR = 2023  # the GDP release ends there
 DYAD = ("tracker", "threat_class", "origin_iso3", "target_iso3")
 TRACKERS = {"dcid": "2.0", "cfr": "2022-12-24"}
 """Vintages that the union of trackers was counted from; no row rests on them alone."""
+AMOUNTS = {"ransomwhere": "2022-04", "defillama_hacks": "2026-05-28"}
+"""Vintages whose amounts were fitted; none of them ship."""
 CSIS_REGION = {
     "North America": "NA",
     "Europe & Central Asia": "ECA",
@@ -54,6 +58,8 @@ COMPUTED = (
     ("vcdb", "incident_counts"),
     ("eurepoc", "definition_counts"),
     (fits.SOURCE, "fits"),
+    (propagation_fit.SOURCE, "fits"),
+    *((source_id, "fits") for source_id in loss_fits.SOURCES),
 )
 """Source and table of the rows that are computed."""
 
@@ -61,7 +67,7 @@ COMPUTED = (
 def stage(folder: Path, source_id: str, words: Vocabulary) -> Staged:
     """The staging tables of the vintage that the reference figures of a source rest on."""
     card = cards.load(source_id)
-    label = card.reference_vintage or TRACKERS[source_id]
+    label = card.reference_vintage or (TRACKERS | AMOUNTS).get(source_id, card.vintage)
     place = folder / source_id / label
     if not place.is_dir():
         named = f"{source_id}/{label}"
@@ -125,6 +131,21 @@ def definition_rows(tables: indicators.Tables, found: merge.Incidents, folder: P
     return counted.with_columns(vintage=pl.lit(definition_counts.vintage(found.records)))
 
 
+def loss_fit_rows(tables: indicators.Tables, found: merge.Incidents, folder: Path, today: date) -> pl.DataFrame:
+    """The fits of severity and frequency on every amount on record, with the day of each source's numbers."""
+    rates, us_cpi, ic3, large = (
+        reference.read_table(name, folder) for name in ("exchange_rates", "us_cpi", "ic3_totals", "tail_events")
+    )
+    amounts = {name: frame.rechunk() for name, frame in tables.items()}
+    kept = losses.losses(amounts, found.records, rates, us_cpi).kept
+    rows = loss_fits.shipped_rows(kept, found.incidents, ic3, large, us_cpi)
+    parts = []
+    for source in loss_fits.SOURCES:
+        mine = rows.filter(pl.col("source") == source).drop("source")
+        parts.append(fits.dated(mine, folder / "fits.csv", today, source).with_columns(source=pl.lit(source)))
+    return pl.concat(parts)
+
+
 def write_rows(sources: Sequence[str], name: str, key: Sequence[str], rows: pl.DataFrame, folder: Path) -> int:
     """Replace the rows of some sources in one table and keep all others; returns the number of rows then in it."""
     rows = rows.with_columns(verified=pl.lit("true")).with_columns(pl.all().cast(pl.String))
@@ -155,6 +176,11 @@ def aggregate(mirror: Path, folder: Path, today: date) -> None:
     print(f"definition_counts.csv: {written} rows")
     rows = fits.dated(fits.escalation(found), folder / "fits.csv", today).with_columns(source=pl.lit(fits.SOURCE))
     print(f"fits.csv: {write_rows([fits.SOURCE], 'fits', fits.KEY, rows, folder)} rows")
+    source = propagation_fit.SOURCE
+    rows = fits.dated(fits.propagation(tables, words), folder / "fits.csv", today, source)
+    print(f"fits.csv: {write_rows([source], 'fits', fits.KEY, rows.with_columns(source=pl.lit(source)), folder)} rows")
+    rows = loss_fit_rows(tables, found, folder, today)
+    print(f"fits.csv: {write_rows(loss_fits.SOURCES, 'fits', fits.KEY, rows, folder)} rows")
 
 
 def main() -> int:

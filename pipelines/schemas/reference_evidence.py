@@ -180,7 +180,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
         },
     ),
     "fits": table(
-        "Models fitted on incidents whose sources may not be passed on; one row is a coefficient or a test",
+        "Models fitted on records of sources that may not be passed on; one row is a coefficient or a test",
         ["fit", "coefficient"],
         {
             "fit": key("Model that was fitted, or what was tested"),
@@ -188,7 +188,7 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "unit": text("Unit of estimate and se"),
             "estimate": column(pl.Float64, "Estimate, in unit; empty where not estimable", nullable=True),
             "se": column(pl.Float64, "Standard error, in unit; empty where there is none", at_least(0), nullable=True),
-            "n": column(pl.Int64, "Events in the fit", at_least(0)),
+            "n": column(pl.Int64, "Records in the fit, such as events or sectors", at_least(0)),
             "status": text("estimated, or what limits or prevents it"),
             "vintage": column(
                 pl.String, "Editions of the trackers", matches(r"^\S.*$", "a text that does not begin with a blank")
