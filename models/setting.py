@@ -6,7 +6,7 @@ break-even points share. What they change is their own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -61,14 +61,14 @@ class Setting:
 
 
 class Conventions:
-    """The points of a few conventions over one setting, with everything in their texts."""
+    """The points of a few conventions over one setting, with everything in their texts; `per_loss` as in `Ensemble`."""
 
-    def __init__(self, setting: Setting, points: Sequence[Point]) -> None:
+    def __init__(self, setting: Setting, points: Sequence[Point], per_loss: Mapping[str, Array] | None = None) -> None:
         self.setting, self.points = setting, list(points)
         states = [p.state for p in points]
-        displacement = setting.settings.displacement
-        self.ensemble = Ensemble(setting.world, setting.draws, setting.start, states, displacement)
-        self.mechanisms = Mechanisms(setting.world, setting.draws, setting.start, setting.regimes, setting.off)
+        displacement, over = setting.settings.displacement, (setting.world, setting.draws, setting.start)
+        self.ensemble = Ensemble(*over, states, displacement, per_loss)
+        self.mechanisms = Mechanisms(*over, setting.regimes, setting.off, per_loss)
 
     def scaled(self, factor: float) -> Conventions:
         """The same with kappa of every class multiplied."""

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
 DATA = ROOT / "data"
 """Files that ship with the project: source cards, reference figures, priors, scenarios, definitions."""
-INPUTS = ("sources", "reference", "priors", "scenarios", "definitions")
+INPUTS = ("sources", "reference", "priors", "scenarios", "definitions", "events")
 """Folders of `DATA` whose bytes a run keeps in its manifest."""
 EDITIONS_KEPT = 12
 DRAWS, SEED = 2**14, 20210101

@@ -227,4 +227,20 @@ MACROS = [
         order by a.measure""",
         is_table=True,
     ),
+    Macro(
+        "exceedance",
+        "exceedance(scenario := 'op_ed_convention', source := 'all'): loss of a year (AEP) and of its largest event "
+        "(OEP) by return period [years], without a convention and under one, USD bn at 2020 prices with quantiles 0.05 "
+        "and 0.95; avoided = median fall in the same draw; losses on record only. Source: model.exceedance",
+        """(scenario := 'op_ed_convention', source := 'all') as table
+        select a.perspective, a.return_period, b.loss_usd_bn as status_quo, b.lower as status_quo_lower,
+               b.upper as status_quo_upper, a.loss_usd_bn as convention, a.lower as convention_lower,
+               a.upper as convention_upper, a.avoided, a.avoided_lower, a.avoided_upper, a.beyond_data, a.unit
+        from model.exceedance as a
+        join model.exceedance as b
+          on a.source_id = b.source_id and a.perspective = b.perspective and a.return_period = b.return_period
+        where a.scenario = scenario and a.source_id = source and b.scenario = 'status_quo'
+        order by a.perspective, a.return_period""",
+        is_table=True,
+    ),
 ]
