@@ -12,7 +12,7 @@ from models.ensemble import Baseline
 from models.flows import class_share, coverage_id
 from models.priors import Draws
 from models.states import State
-from models.world import LAW_CLASSES, World
+from models.world import CLASSES, LAW_CLASSES, World
 
 
 def origin_shares(world: World, threat_class: str, follow: float, domestic: float) -> np.ndarray:
@@ -113,7 +113,7 @@ def totals(world: World, draws: Draws, baseline: Baseline, state: State, betas, 
 def everything(
     world: World, draws: Draws, baseline: Baseline, state: State, betas, found: Consequences, rows
 ) -> dict[str, np.ndarray]:
-    """Loss by economy, freed effort, proxies and the price of consequences, every clause of the state's text in force.
+    """Loss by economy, avoided loss by class, freed effort, proxies, price of consequences; every clause in force.
 
     model.md 4.5: x = -(1 - m_o) m_i eta (d_agreed - d_sq) + m_i ln((1 - nu_sq) / (1 - nu_agreed)) + m_o sigma y abroad.
     Effort is pooled over members and multiplies what is left of the covered flows on them (4.6), as do haven and
@@ -125,6 +125,7 @@ def everything(
     abroad[np.arange(n), np.arange(n)] = 0.0
     out = {name: np.zeros(len(rows)) for name in ("freed", "proxies", "price")}
     out["loss"] = np.zeros((len(rows), n))
+    out |= {f"avoided_{k}": np.zeros(len(rows)) for k in CLASSES}
     for j, d in enumerate(rows):
         now, then = found.regimes["status_quo"], found.regimes["agreed"]
         gained = then.deterrence[d] - now.deterrence[d]
@@ -144,6 +145,8 @@ def everything(
         freed = float(np.clip(saved / whole, 0, 1)) if whole > 0 else 0.0
         back = draws["proxy_share"][d] * kappa * flow * abroad * np.maximum(1 - np.exp(m_o * restraint), 0)[:, None]
         loss = after.sum(0) + back.sum(0)
+        out["avoided_state"][j] = (flow - after).sum()
+        out["avoided_criminal"][j] = -back.sum()
         for k in LAW_CLASSES:
             flows = plain.of(k, d)
             cut = np.zeros((n + 1, n))
@@ -155,7 +158,9 @@ def everything(
                 cut = m_i[None, :] * (1 - kept)
             elif shared:
                 cut = m_i[None, :] * (1 - np.exp(shared)) * np.ones((n + 1, 1))
-            loss = loss + (flows.final - cut * flows.covered_left).sum(0)
+            left = flows.final - cut * flows.covered_left
+            out[f"avoided_{k}"][j] += (flows.observed - left).sum()
+            loss = loss + left.sum(0)
         out["loss"][j], out["freed"][j], out["proxies"][j] = loss, freed, back.sum()
         if "consequences" in state.clauses:
             price = draws["sanction_cost"][d] * (

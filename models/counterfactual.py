@@ -28,6 +28,7 @@ from models.deterrence import standing
 from models.economies import ByEconomy, cut_by_economy, mean_by_economy
 from models.effects import EffectSet, all_betas, mixture_choice
 from models.ensemble import Baseline, Batch, Ensemble, StateResult
+from models.gdp_loss import gdp_per_loss
 from models.kernel import Factors
 from models.mechanisms import BEYOND_LAW, MECHANISMS, Mechanisms, Outcome
 from models.priors import Draws
@@ -52,6 +53,7 @@ class Settings:
     displacement: str = "two_sided"
     enforcement_cost_share: float = 1e-5
     escalation_belief: str = "little_reciprocity"
+    defence_share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,7 @@ class Evaluation:
 
     conduct : by mechanism, None for a state whose text holds law alone
     means, cut_means : (economies,) results of the default set, of the law and by mechanism of what acts after it
+    in_output, cut_in_output : the same two as GDP that is not lost
     """
 
     place: Mapping[bytes, int]
@@ -182,6 +185,8 @@ class Evaluation:
     conduct: Mapping[str, list[Conduct | None]]
     means: list[ByEconomy]
     cut_means: Mapping[str, list[Array]]
+    in_output: list[Array]
+    cut_in_output: Mapping[str, list[Array]]
     ensemble: Ensemble
     mechanisms: Mechanisms
     default_effects: list[Factors]
@@ -234,8 +239,10 @@ def evaluate(
     simple = [e.name for e in effects if not e.mixture]
     beyond = [m for m in MECHANISMS if m != "law"]
     with threadpool_limits(1):
-        ensemble = Ensemble(world, draws, baseline, states, settings.displacement)
-        mechanisms = Mechanisms(world, draws, baseline, regimes)
+        per_loss = gdp_per_loss(draws, settings.defence_share)
+        ensemble = Ensemble(world, draws, baseline, states, settings.displacement, per_loss)
+        output = ensemble.in_output()
+        mechanisms = Mechanisms(world, draws, baseline, regimes, per_loss=per_loss)
         default_effects = [ensemble.effect(batch, betas[DEFAULT_SET]) for batch in ensemble.batches]
 
         def world_totals(name: str) -> list[StateResult]:
@@ -250,14 +257,17 @@ def evaluate(
                 found |= dict(zip(batch.index, of(batch, effect, inside), strict=True))
             return [found[k] for k in range(len(states))]
 
-        def cuts_of(mechanism: str, totals: list[StateResult]) -> list[Array]:
+        def cuts_of(whole: Ensemble, mechanism: str, totals: list[StateResult]) -> list[Array]:
             cuts = [
                 {} if each is None else mechanisms.cuts(state, each)
                 for state, each in zip(states, conduct[mechanism], strict=True)
             ]
             return by_batch(
-                totals, lambda b, effect, r: cut_by_economy(ensemble, b, effect, r, [cuts[k] for k in b.index])
+                totals, lambda b, effect, r: cut_by_economy(whole, b, effect, r, [cuts[k] for k in b.index])
             )
+
+        def means_of(whole: Ensemble, totals: list[StateResult]) -> list[ByEconomy]:
+            return by_batch(totals, lambda b, effect, r: mean_by_economy(whole, b, effect, r))
 
         with ThreadPoolExecutor(workers) as pool:
             default = pool.submit(world_totals, DEFAULT_SET)
@@ -265,19 +275,30 @@ def evaluate(
                 m: list(pool.map(lambda s, m=m: None if s.members is None else mechanisms.conduct(s, m), states))
                 for m in beyond
             }
-            means = pool.submit(
-                by_batch, default.result(), lambda b, effect, r: mean_by_economy(ensemble, b, effect, r)
-            )
-            cut_means = {m: pool.submit(cuts_of, m, default.result()) for m in beyond}
+            means = [pool.submit(means_of, whole, default.result()) for whole in (ensemble, output)]
+            cut_means = [
+                {m: pool.submit(cuts_of, whole, m, default.result()) for m in beyond} for whole in (ensemble, output)
+            ]
             pending = {name: pool.submit(world_totals, name) for name in simple if name != DEFAULT_SET}
             totals = {name: default.result() if name == DEFAULT_SET else pending[name].result() for name in simple}
-            economies = means.result()
-            cut_economies = {m: future.result() for m, future in cut_means.items()}
+            economies, in_output = (future.result() for future in means)
+            cut_economies, cut_in_output = ({m: f.result() for m, f in by.items()} for by in cut_means)
     results = dict(totals)
     for effect in effects:
         if effect.mixture:
             results[effect.name] = _mixed(totals, simple, mixture_choice(effect, simple, draws))
-    return Evaluation(place, results, conduct, economies, cut_economies, ensemble, mechanisms, default_effects)
+    return Evaluation(
+        place,
+        results,
+        conduct,
+        economies,
+        cut_economies,
+        [each.deterred - each.displaced for each in in_output],
+        cut_in_output,
+        ensemble,
+        mechanisms,
+        default_effects,
+    )
 
 
 def _mixed(
@@ -286,9 +307,9 @@ def _mixed(
     """Draw by draw the result of the set that the draw believes."""
     mixed = []
     for each in zip(*(results[name] for name in names), strict=True):
-        deterred, displaced = (
-            np.choose(choice, [getattr(r, part) for r in each]) for part in ("deterred", "displaced")
+        deterred, displaced, output = (
+            np.choose(choice, [getattr(r, part) for r in each]) for part in ("deterred", "displaced", "output")
         )
         remaining = {k: np.choose(choice, [r.remaining[k] for r in each]) for k in each[0].remaining}
-        mixed.append(StateResult(deterred, displaced, {}, remaining))
+        mixed.append(StateResult(deterred, displaced, {}, remaining, output))
     return mixed

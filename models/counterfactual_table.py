@@ -37,6 +37,9 @@ class Summaries:
     def __init__(self, evaluation: Evaluation, workers: int = 2) -> None:
         self.evaluation, self.workers = evaluation, workers
         self.scrambles = evaluation.ensemble.draws.scrambles
+        ensemble, per_loss = evaluation.ensemble, evaluation.mechanisms.per_loss or {}
+        self._gdp_per_loss = sum((share * per_loss[k] for k, share in ensemble.share.items()), np.zeros(1))
+        self._gdp_loss = self._gdp_per_loss @ ensemble.baseline.loss / ensemble.draws.size
         self._before: dict[bytes, Array] = {}
         self._covered: dict[tuple[bytes, str, bool], Array] = {}
         self._of_states: dict[tuple[str, str, bool], tuple[Array, Array]] = {}
@@ -56,6 +59,7 @@ class Summaries:
         enforcement = np.array([point.cost.sum() for point, _, _ in cases])[:, None]
         priced = any(mechanism != "law" for _, _, mechanism in cases)
         known = [self._covered[self._covered_key(point, mechanism)] for point, _, mechanism in cases]
+        output = [o.output for o in outcomes if o.output is not None]
         return MeasureDraws(
             before,
             before * np.stack([self.covered(point, mechanism) for point, _, mechanism in cases]),
@@ -63,6 +67,8 @@ class Summaries:
             np.stack([o.displaced for o in outcomes]),
             enforcement + np.stack([o.price for o in outcomes]) if priced else enforcement,
             np.stack(known),
+            before * self._gdp_per_loss,
+            np.stack(output),
         )
 
     def _covered_key(self, point: Point, mechanism: str) -> tuple[bytes, str, bool]:
@@ -129,19 +135,26 @@ class Summaries:
         index, state = self.evaluation.index(point), point.state
         found, cost = self.evaluation.means[index], point.cost
         covered, deterred, displaced = found.covered, found.deterred, found.displaced
+        gdp_loss, output = self._gdp_loss * state.growth, self.evaluation.in_output[index]
         if self.evaluation.conduct_of(point, mechanism) is not None:
             beyond = self.evaluation.mechanisms
-            ensemble = beyond.ensemble
+            ensemble, per_loss = beyond.ensemble, beyond.per_loss or {}
             effects, kappa = beyond.effects(state, mechanism), beyond.kappa(state)
             own, proxies = ensemble.mean_by_economy(state, effects, kappa)
             of_states, price = self._mean_of_states(point)
+            spared, _ = ensemble.mean_by_economy(state, effects, kappa * per_loss["state"])
+            _, returned = ensemble.mean_by_economy(state, effects, kappa * per_loss["criminal"])
+            output = output + spared - returned + self.evaluation.cut_in_output[mechanism][index]
             covered = covered + of_states * state.growth
             deterred = deterred + own + self.evaluation.cut_means[mechanism][index]
             displaced = displaced + proxies
             cost = cost + price * state.growth * _members(point)
         avoided = deterred - displaced
         share = np.divide(avoided, found.status_quo, out=np.zeros_like(avoided), where=found.status_quo > 0)
-        return np.stack((found.status_quo - avoided, covered, deterred, displaced, avoided, share, avoided - cost))
+        loss = found.status_quo - avoided
+        return np.stack(
+            (loss, covered, deterred, displaced, avoided, share, gdp_loss - output, output, loss, avoided - cost)
+        )
 
     def _mean_of_states(self, point: Point) -> tuple[Array, Array]:
         """(economies,) mean covered loss to states, and mean price of consequences to a full member, in 2020."""

@@ -8,6 +8,7 @@ in `counterfactual`; the equations themselves are in `deterrence`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -106,12 +107,14 @@ class StateResult:
     """World totals of one state, (draws,) USD bn of 2020: deterred D, displaced R, and the ratio R / Z by class.
 
     remaining : covered flows left on members after law and displacement, for mechanisms that act after them
+    output : GDP that is not lost, deterred less displaced, each class at what a dollar of its loss costs output
     """
 
     deterred: Array
     displaced: Array
     moved_per_reach: Mapping[str, Array]
     remaining: Mapping[Remainder, Array] = field(default_factory=dict)
+    output: Array | None = None
 
     @property
     def avoided(self) -> Array:
@@ -148,6 +151,7 @@ class Ensemble:
     Parameters
     ----------
     displacement : rule of `deterrence.displaced_total`
+    per_loss : by class, (draws,) GDP lost per dollar of loss; without it no result in output is summed
     """
 
     def __init__(
@@ -157,9 +161,10 @@ class Ensemble:
         baseline: Baseline,
         states: Sequence[State],
         displacement: str = "two_sided",
+        per_loss: Mapping[str, Array] | None = None,
     ) -> None:
         self.world, self.draws, self.baseline, self.states = world, draws, baseline, list(states)
-        self.displacement = displacement
+        self.displacement, self.per_loss = displacement, per_loss
         self.loss_factors = baseline.factors
         self.share = class_share(draws)
         self.mixtures = mixtures(world, draws, LAW_CLASSES)
@@ -253,11 +258,12 @@ class Ensemble:
         deterred, displaced = (np.empty((len(batch.index), self.draws.size)) for _ in range(2))
         moved_per_reach = {k: np.empty_like(deterred) for k in LAW_CLASSES}
         remaining = {r: np.empty_like(deterred) for r in batch.remainders}
+        output = np.empty_like(deterred)
         for start in range(0, self.draws.size, size):
             d = slice(start, start + size)
             basis = loss_left[pairs[0], d] * effect_left[pairs[1], d]
             sums = _Sums(moments @ basis, batch.reach.T @ loss_left[:, d], batch.rows)
-            deterred[:, d], displaced[:, d], moved = self._law(batch, d, sums)
+            deterred[:, d], displaced[:, d], output[:, d], moved = self._law(batch, d, sums)
             for k in LAW_CLASSES:
                 moved_per_reach[k][:, d] = moved[k]
             for r in batch.remainders:
@@ -268,6 +274,7 @@ class Ensemble:
                 displaced[s],
                 {k: moved_per_reach[k][s] for k in LAW_CLASSES},
                 {r: remaining[r][s] for r in self.states[index].remainders()},
+                None if self.per_loss is None else output[s],
             )
             for s, index in enumerate(batch.index)
         ]
@@ -276,9 +283,10 @@ class Ensemble:
         """(states, draws) covered share of a class under each state's definition."""
         return np.stack([self.covered[self.states[k].definition][threat_class][block] for k in batch.index])
 
-    def _law(self, batch: Batch, block: slice, sums: _Sums) -> tuple[Array, Array, dict[str, Array]]:
-        """(states, draws) deterred and displaced of a block of draws, and by class the displaced over its reach."""
-        deterred, displaced = (np.zeros((sums.states, block.stop - block.start)) for _ in range(2))
+    def _law(self, batch: Batch, block: slice, sums: _Sums) -> tuple[Array, Array, Array, dict[str, Array]]:
+        """(states, draws) deterred, displaced and their difference in output of a block of draws, and by class the
+        displaced over its reach."""
+        deterred, displaced, output = (np.zeros((sums.states, block.stop - block.start)) for _ in range(3))
         moved_per_reach = {}
         for k in LAW_CLASSES:
             mixing = self.share[k][block] * self.mixtures[k].weights[:, block]
@@ -290,8 +298,22 @@ class Ensemble:
             moved = displaced_total(-changed, remaining, felt, self.draws["mobility"][block], self.displacement)
             deterred -= changed
             displaced += moved
+            if self.per_loss is not None:
+                output -= self.per_loss[k][block] * (changed + moved)
             moved_per_reach[k] = np.divide(moved, remaining, out=np.zeros_like(moved), where=remaining > 0)
-        return deterred, displaced, moved_per_reach
+        return deterred, displaced, output, moved_per_reach
+
+    def in_output(self) -> Ensemble:
+        """The same ensemble whose classes are weighted by what a dollar of their loss costs output.
+
+        Every sum is linear in the class shares and the ratio of displacement does not depend on them, so sums by
+        economy of this copy are GDP not lost; world totals have it in `StateResult.output` already.
+        """
+        if self.per_loss is None:
+            raise ValueError("an ensemble without the GDP that a loss costs has no sums in output")
+        other = copy(self)
+        other.share = {k: share * self.per_loss[k] for k, share in self.share.items()}
+        return other
 
     def _remaining(self, batch: Batch, block: slice, sums: _Sums, threat_class: str, moved: Array) -> Array:
         """(states, draws) covered flows left on members: kappa F_obs exp(x), and what was displaced onto them."""

@@ -21,6 +21,9 @@ MEASURES = {
     "displaced": "USD bn, 2020 prices",
     "avoided_loss": "USD bn, 2020 prices",
     "avoided_share": "fraction of status-quo loss",
+    "gdp_loss": "USD bn, 2020 prices",
+    "avoided_gdp_loss": "USD bn, 2020 prices",
+    "welfare_loss": "USD bn, 2020 prices",
     "net_benefit": "USD bn, 2020 prices",
 }
 NO_DIRECTION = ("covered", "displaced")
@@ -38,6 +41,7 @@ class MeasureDraws:
 
     cost : (rows, draws), or (rows, 1) where it is the same in every draw
     covered_summary : (rows, statistics) of `covered` where it is known, as effect sets share it
+    gdp_status_quo, output : (rows, draws) GDP lost in the status quo, and what of it is not lost; None where not asked
     """
 
     status_quo: Array
@@ -46,12 +50,15 @@ class MeasureDraws:
     displaced: Array
     cost: Array
     covered_summary: Array | None = None
+    gdp_status_quo: Array | None = None
+    output: Array | None = None
 
     def measures(self) -> dict[str, Array]:
-        """(rows, draws) of every measure but `net_benefit`, which is the avoided loss less the cost."""
+        """(rows, draws) of every measure but `net_benefit`, which is the avoided loss less the cost, and
+        `welfare_loss`, which is the loss: in the headline no thief's gain counts and the anchor has no defence."""
         avoided = self.deterred - self.displaced
         share = np.divide(avoided, self.status_quo, out=np.zeros_like(avoided), where=self.status_quo > 0)
-        return {
+        found = {
             "loss": self.status_quo - avoided,
             "covered": self.covered,
             "deterred": self.deterred,
@@ -59,6 +66,9 @@ class MeasureDraws:
             "avoided_loss": avoided,
             "avoided_share": share,
         }
+        if self.gdp_status_quo is not None and self.output is not None:
+            found |= {"gdp_loss": self.gdp_status_quo - self.output, "avoided_gdp_loss": self.output}
+        return found
 
 
 def summarize(found: MeasureDraws, scrambles: int, with_median_error: bool = True) -> Array:
@@ -95,7 +105,10 @@ def summarize(found: MeasureDraws, scrambles: int, with_median_error: bool = Tru
         summary[:, -1, : 1 + len(QUANTILES)] -= found.cost
     else:
         summary[:, -1, :-1] = statistics(avoided - found.cost, scrambles, with_median_error)
+    summary[:, place["welfare_loss"]] = summary[:, place["loss"]]
     summary[:, :, -1] = np.mean(avoided <= 0, axis=1)[:, None]
+    for name in ("gdp_loss", "avoided_gdp_loss"):
+        summary[:, place[name], -1] = np.nan if found.output is None else np.mean(found.output <= 0, axis=1)
     summary[:, [place[name] for name in NO_DIRECTION], -1] = np.nan
     summary[:, place["deterred"], -1] = np.mean(found.deterred <= 0, axis=1)
     summary[:, -1, -1] = np.mean(avoided <= found.cost, axis=1)

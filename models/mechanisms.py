@@ -45,11 +45,13 @@ class Outcome:
     """What becomes of the loss in one membership, (draws,) each, USD bn of 2020.
 
     price : yearly cost of agreed consequences, enforcement of the law apart
+    output : GDP that is not lost, where what a loss costs output is known
     """
 
     deterred: Array
     displaced: Array
     price: Array
+    output: Array | None = None
 
     @property
     def avoided(self) -> Array:
@@ -61,7 +63,8 @@ class Mechanisms:
     """What acts beyond law, over one baseline and one set of draws.
 
     `regimes` holds the consequences under each belief. `off` names channels that are switched off everywhere: those of
-    `CHANNELS_OF_CONDUCT`. `coverage_factor` multiplies the covered share of class state.
+    `CHANNELS_OF_CONDUCT`. `coverage_factor` multiplies the covered share of class state, `per_loss` is as in
+    `Ensemble`.
     """
 
     def __init__(
@@ -71,8 +74,10 @@ class Mechanisms:
         baseline: Baseline,
         regimes: Mapping[str, Consequences],
         off: frozenset[str] = frozenset(),
+        per_loss: Mapping[str, Array] | None = None,
     ) -> None:
         self.draws, self.regimes, self.off, self.coverage_factor = draws, regimes, off, 1.0
+        self.per_loss = per_loss
         self.ensemble = ConductEnsemble(world, draws, baseline)
 
     def effects(self, state: State, mechanism: str) -> Effects:
@@ -125,10 +130,15 @@ class Mechanisms:
     def outcome(self, state: State, law: StateResult, conduct: Conduct | None) -> Outcome:
         """The whole: what law deters and displaces, then conduct; `conduct` None leaves the law alone."""
         if conduct is None:
-            return Outcome(law.deterred, law.displaced, np.zeros_like(law.deterred))
-        after = sum(cut * law.remaining[r] for r, cut in self.cuts(state, conduct).items())
+            return Outcome(law.deterred, law.displaced, np.zeros_like(law.deterred), law.output)
+        after = {r: cut * law.remaining[r] for r, cut in self.cuts(state, conduct).items()}
+        output = None
+        if law.output is not None and self.per_loss is not None:
+            of_states = self.per_loss["state"] * conduct.deterred - self.per_loss["criminal"] * conduct.proxies
+            output = law.output + of_states + sum(self.per_loss[r.threat_class] * cut for r, cut in after.items())
         return Outcome(
-            law.deterred + conduct.deterred + after,
+            law.deterred + conduct.deterred + sum(after.values()),
             law.displaced + conduct.proxies,
             self.price(state) * conduct.members_loss,
+            output,
         )

@@ -28,7 +28,8 @@ FRACTIONS = frozenset(
         *("attribution", "consequence_status_quo", "consequence_unilateral", "consequence_agreed"),
         *("consequence_strength", "bite", "retaliation_agreed_share", "retaliation_agreed_share_op_ed"),
         *("standdown_share", "false_attribution", "proxy_share", "attacker_gain"),
-        *("transfer_share_criminal", "transfer_share_other"),
+        *("transfer_share_criminal", "transfer_share_other", "direct_share_criminal", "direct_share_other"),
+        *("direct_share_state", "gdp_share_of_direct", "saved_share_of_loss", "bottleneck_position"),
     )
 )
 """Inputs that are probabilities or shares: no draw of theirs may lie outside [0, 1]."""
@@ -209,9 +210,33 @@ def sample(priors: Sequence[Prior], draws: int, seed: int, scrambles: int = 8) -
         stats.qmc.Sobol(COORDINATES, scramble=True, rng=np.random.default_rng([seed, r])).random(per)
         for r in range(scrambles)
     ]
+    return _placed(priors, np.concatenate(blocks), np.repeat(np.arange(scrambles), per), seed)
+
+
+def at_positions(priors: Sequence[Prior], positions: Array, seed: int = 0) -> Draws:
+    """The draws of every prior at positions that the caller chose, as one scramble.
+
+    Parameters
+    ----------
+    positions : (draws, coordinates) from 0 to 1; column k places the priors of coordinate k in their distributions
+    seed : kept with the draws as a label; nothing is drawn
+
+    Errors
+    ------
+    ValueError where a prior's coordinate has no column, or a position is not within [0, 1].
+    """
+    highest = max(p.coordinate for p in priors)
+    if positions.ndim != 2 or positions.shape[1] <= highest:
+        raise ValueError(f"positions is (draws, coordinates) with a column for coordinate {highest}: {positions.shape}")
+    if not np.all((positions >= 0) & (positions <= 1)):
+        raise ValueError("positions must lie within 0 to 1")
+    return _placed(priors, positions, np.zeros(positions.shape[0], np.int64), seed)
+
+
+def _placed(priors: Sequence[Prior], positions: Array, scramble: NDArray[np.int64], seed: int) -> Draws:
     # a scrambled point can round to exactly 0, whose normal quantile is minus infinity
-    uniform = np.clip(np.concatenate(blocks), SMALLEST, 1 - SMALLEST)
+    uniform = np.clip(positions, SMALLEST, 1 - SMALLEST)
     values = {p.prior_id: quantile(p.distribution, p.arguments, uniform[:, p.coordinate]) for p in priors}
     half = np.full(1, 0.5)
     medians = {p.prior_id: float(quantile(p.distribution, p.arguments, half)[0]) for p in priors}
-    return Draws(values, np.repeat(np.arange(scrambles), per), seed, medians)
+    return Draws(values, scramble, seed, medians)

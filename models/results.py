@@ -22,6 +22,7 @@ from models.counterfactual import evaluate, headline_point, level_points, member
 from models.counterfactual_table import counterfactual_table
 from models.effects import all_betas, density_table, effect_table
 from models.flows import covered
+from models.output_paths import output_paths
 from models.payoffs import StateAssumptions
 from models.present_value import net_present_values
 from models.regimes import escalation_table
@@ -109,6 +110,7 @@ def _scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.
         "net_present_value": net_present_values(evaluation, points, clauses, study.time_preference, study.aversion),
         "welfare": whose.result(),
         "national_welfare": national_welfare(study, heads, table),
+        "gdp_path": output_paths(study, evaluation, points, clauses, table),
     }
 
 

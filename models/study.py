@@ -23,6 +23,7 @@ from models.effects import EffectSet, Law
 from models.ensemble import Baseline
 from models.flows import central_flow, coverage_id
 from models.gdp import implied_high_income_potential, real_gdp_growth_factors
+from models.ledgers import defence_share
 from models.priors import Draws, Prior, quantile, sample
 from models.synthesis import pool
 from models.world import CLASSES, REGIONS, World, build, origin_counts
@@ -221,6 +222,7 @@ def prepare(
         displacement=str(choices["displacement"]),
         enforcement_cost_share=float(choices["enforcement_cost_share"]),
         escalation_belief=str(choices["escalation_belief"]),
+        defence_share=defence_share(str(choices["anchor"]), tables["estimates"]),
     )
     return Study(
         world,

@@ -156,12 +156,13 @@ class PriorsFile(Strict):
 
 @dataclass(frozen=True)
 class Register:
-    """Everything in data/priors."""
+    """Everything in data/priors; `options` are each choice's default and then its alternatives."""
 
     priors: tuple[Prior, ...] = ()
     effect_sets: tuple[beliefs.EffectSet, ...] = ()
     choices: Mapping[str, str | float] = field(default_factory=dict)
     rank_correlation: float = 0.0
+    options: Mapping[str, tuple[str | float, ...]] = field(default_factory=dict)
 
 
 def check_distribution(distribution: str | None, arguments: Mapping[str, float]) -> None:
@@ -191,6 +192,7 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
     places: dict[str, int] = {}
     sets: list[beliefs.EffectSet] = []
     choices: dict[str, str | float] = {}
+    options: dict[str, tuple[str | float, ...]] = {}
     correlation = 0.0
     for path in sorted(folder.glob("*.yaml")):
         written, lines = read(path, PriorsFile)
@@ -206,6 +208,7 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
         for index, choice in enumerate(written.choices):
             _once(seen, "choice", choice.id, lines, ("choices", index, "id"))
             choices[choice.id] = choice.default
+            options[choice.id] = (choice.default, *choice.alternatives)
         for part in ("priors", "effect_sets", "choices"):
             for index, entry in enumerate(getattr(written, part)):
                 _sources_known(entry.sources, known, lines, (part, index, "sources"))
@@ -219,7 +222,7 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
     if not entries:
         raise InputError(store.shown(folder), None, None, "not_empty", None, "files *.yaml with a list under `priors`")
     priors = tuple(entry.prior(_place(entry, places, lines, where)) for entry, lines, where in entries)
-    return Register(priors, tuple(sets), choices, correlation)
+    return Register(priors, tuple(sets), choices, correlation, options)
 
 
 def _place(entry: PriorEntry, places: Mapping[str, int], lines: Lines, where: Location) -> int:

@@ -19,7 +19,10 @@ COUNTERFACTUAL = key(MODEL["counterfactual"])
 SUM_TOLERANCE = 1e-6
 ERROR_TOLERANCE = 0.05
 """Monte Carlo error as a share of the 90 % interval; below it the error does not show in three digits."""
-MONEY = ("loss", "covered", "deterred", "displaced", "avoided_loss", "net_benefit")
+MONEY = (
+    *("loss", "covered", "deterred", "displaced", "avoided_loss", "gdp_loss", "avoided_gdp_loss", "welfare_loss"),
+    "net_benefit",
+)
 POINT = ["scenario", "mechanisms", "effect_set", "adoption_metric", "adoption_level", "year", "measure"]
 
 CHECKS = [

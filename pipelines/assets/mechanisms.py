@@ -11,7 +11,7 @@ import polars as pl
 from models.accession import fit_table as accession_terms
 from models.accession_paths import calibration_table
 from models.escalation import fit_table as escalation_terms
-from pipelines import definition_counts, definition_files
+from pipelines import definition_counts, definition_files, fits
 from pipelines.assets.checks import CALIBRATION_CHECK, accession_was_foreseen
 from pipelines.assets.describe import about, explained, key, one, out, result
 from pipelines.assets.study import RECORDS, SHIPPED, coverage_counts, prepare
@@ -65,7 +65,7 @@ def escalation_fit(tables: dg.ResourceParam[ParquetIOManager]) -> dg.Output[pl.D
     if events.height:
         found, basis = escalation_terms(events), RECORDS
     else:
-        found, basis = tables.read("core.fits"), SHIPPED
+        found, basis = tables.read("core.fits").filter(pl.col("source") == fits.SOURCE), SHIPPED
     schema = MECHANISM["escalation_fit"]
     frame = conform(found.with_columns(basis=pl.lit(basis)).select(list(schema.columns)), schema)
     own, cross = (one(frame, "estimate", fit="hawkes", coefficient=f"branching_{k}") for k in ("own", "cross"))

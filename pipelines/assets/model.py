@@ -21,6 +21,7 @@ from pipelines.assets.headline_numbers import COMPARISON_NUMBERS, headline_rows,
 from pipelines.assets.study import FOCUS, prepare, prepare_convention
 from pipelines.parquet import ParquetIOManager
 from pipelines.schemas.core import DYADS, REFERENCE_CORE
+from pipelines.schemas.macro import MACRO
 from pipelines.schemas.mechanisms import MECHANISM
 from pipelines.schemas.meta import META
 from pipelines.schemas.model import MODEL
@@ -129,6 +130,7 @@ SCENARIO_TABLES = {
     **{k: MODEL[k] for k in ("counterfactual", "winners", "break_even", "adoption_path", "membership_share")},
     **{k: MECHANISM[k] for k in ("accession_fan", "decomposition", "without_mechanism", "net_present_value")},
     **{k: MECHANISM[k] for k in ("welfare", "national_welfare")},
+    "gdp_path": MACRO["gdp_path"],
 }
 
 

@@ -38,10 +38,15 @@ def prepare(settings: RunSettings, tables: ParquetIOManager) -> Study:
 def prepare_convention(settings: RunSettings, tables: ParquetIOManager) -> Study:
     """The study with the definitions of a cyberattack and the fit of escalation."""
     found = retaliation(tables.read("model.escalation_fit"))
+    return _study(settings, tables, coverage_laws(tables), Reciprocity(found.estimate, found.se))
+
+
+def coverage_laws(tables: ParquetIOManager) -> dict[str, dict[str, Law]]:
+    """By definition and class, the distribution of the covered share of loss."""
     with explained():
         definitions = definition_files.load_all()
     counts, _ = coverage_counts(tables, definitions)
-    return _study(settings, tables, laws(definitions, counts), Reciprocity(found.estimate, found.se))
+    return laws(definitions, counts)
 
 
 def coverage_counts(tables: ParquetIOManager, definitions: Sequence[Definition]) -> tuple[pl.DataFrame, str]:

@@ -72,7 +72,11 @@ MODEL_TABLES = [
         fraction("adoption_level", "adoption as a share of the metric; for scenario, the share of states that are in"),
         ISO3,
         YEAR,
-        text("measure", "loss, covered, deterred, displaced, avoided_loss, avoided_share or net_benefit"),
+        text(
+            "measure",
+            "loss, covered, deterred, displaced, avoided_loss, avoided_share, gdp_loss, avoided_gdp_loss, welfare_loss "
+            "(the loss: no thief's gain counts here, see model.welfare) or net_benefit",
+        ),
         UNIT,
         MEAN,
         *quantiles(NINE),

@@ -53,6 +53,12 @@ PRIORS = {
     "attacker_gain": ("beta", {"a": 2, "b": 6}),
     "haven_effect": ("half_normal", {"scale": 3}),
     "sharing_effect": ("half_normal", {"scale": 0.1}),
+    "transfer_share_criminal": ("beta", {"a": 4, "b": 6}),
+    "transfer_share_other": ("beta", {"a": 1, "b": 9}),
+    "direct_share_criminal": ("beta", {"a": 4, "b": 2}),
+    "direct_share_other": ("beta", {"a": 5, "b": 4}),
+    "direct_share_state": ("beta", {"a": 6, "b": 4}),
+    "gdp_share_of_direct": ("beta", {"a": 4, "b": 4}),
 }
 
 

@@ -11,8 +11,9 @@ from benchmarks import dense
 from models.conduct import ConductEnsemble
 from models.consequences import BELIEFS, Effects, Reciprocity, consequences, retaliation_on_record
 from models.deterrence import standing
-from models.economies import cut_by_economy, cut_draws_by_economy
+from models.economies import cut_by_economy, cut_draws_by_economy, mean_by_economy
 from models.ensemble import Ensemble
+from models.gdp_loss import gdp_per_loss
 from models.mechanisms import Mechanisms
 from models.states import State
 
@@ -265,3 +266,32 @@ def test_a_scenario_may_hold_the_belief_of_the_op_ed(small):
     one, two = (mechanisms.effects(state, "all").retaliation.mean() for state in (mild, harsh))
     assert two != one
     assert mild.key() != harsh.key()
+
+
+@few
+@given(SEEDS, CLAUSES)
+def test_output_that_is_not_lost_is_the_avoided_loss_of_each_class_at_its_own_worth(small, seed, clauses):
+    """GDP not lost = sum over classes of (theta_d direct + indirect) times what is avoided of it (model.md 5)."""
+    world, draws = small.world(size=9, seed=seed), small.draws(64, seed=seed)
+    baseline, betas, worth = small.baseline(world, draws), small.betas(draws), gdp_per_loss(draws)
+    state = state_of(world, membership_of(world, seed), clauses)
+    found = small.consequences(draws)
+    slow = dense.everything(world, draws, baseline, state, betas, found, range(draws.size))
+    by_hand = sum(worth[k] * slow[f"avoided_{k}"] for k in worth)
+    mechanisms = Mechanisms(world, draws, baseline, small.regimes(draws), per_loss=worth)
+    ensemble = Ensemble(world, draws, baseline, [state], per_loss=worth)
+    [law] = ensemble.run(betas)
+    conduct = mechanisms.conduct(state, "all")
+    assert mechanisms.outcome(state, law, conduct).output == pytest.approx(by_hand, abs=1e-6)
+    # by economy: the same sums of an ensemble whose classes are weighted by their worth
+    [batch] = ensemble.batches
+    effect = ensemble.effect(batch, betas)
+    [mean] = mean_by_economy(ensemble.in_output(), batch, effect, [law])
+    assert (mean.deterred - mean.displaced).sum() == pytest.approx(law.output.mean(), abs=1e-7)
+
+
+def test_an_ensemble_that_knows_no_output_says_so(small):
+    world, draws = small.world(), small.draws()
+    ensemble = Ensemble(world, draws, small.baseline(world, draws), [state_of(world, np.ones(8), EVERYTHING)])
+    with pytest.raises(ValueError, match="no sums in output"):
+        ensemble.in_output()

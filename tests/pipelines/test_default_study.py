@@ -43,8 +43,8 @@ def test_economies_sum_to_the_world_for_means_of_money(tables, world):
     by_economy = tables["counterfactual"].filter(money & (pl.col("iso3") != "WLD"))
     summed = by_economy.group_by(*PLACE, "measure").agg(pl.col("mean").sum().alias("sum"))
     both = world.filter(pl.col("effect_set") == "default").join(summed, on=[*PLACE, "measure"])
-    # six measures of money; economies under everything in the text, the headline under all three mechanisms
-    assert both.height == 6 * (16 + (21 + 16) + 2 * (21 + 16 + 2))
+    # nine measures of money; economies under everything in the text, the headline under all three mechanisms
+    assert both.height == 9 * (16 + (21 + 16) + 2 * (21 + 16 + 2))
     assert both.select((pl.col("mean") - pl.col("sum")).abs().max()).item() < 1e-6 * 945
 
 
@@ -294,3 +294,34 @@ def test_shares_add_up_where_a_text_has_havens_and_sharing_too(study):
         assert sum(own.values()) == pytest.approx(total, abs=1e-6)
         assert ("off_by_default" in own) == (scenario == "op_ed_convention")
     assert points[1].cost.sum() == 0 < points[0].cost.sum()
+
+
+def test_gdp_of_a_scenario_gains_what_its_losses_spare_and_a_little_capital(tables, world):
+    """Solow: the level of 2035 is the loss not suffered that year, plus what saving it has added to capital."""
+    own = tables["gdp_path"].filter(scenario="universal", income_group="WLD", year=2035)
+    mean = dict(own.select("measure", "mean").rows())
+    spared = world.filter(
+        scenario="universal",
+        mechanisms="all",
+        effect_set="default",
+        adoption_metric="scenario",
+        year=2035,
+        measure="avoided_gdp_loss",
+    )["mean"].item()
+    assert mean["gain"] == pytest.approx(spared + mean["gain_from_capital"], rel=1e-3)
+    assert 0 < mean["gain_from_capital"] < 0.2 * mean["gain"]
+    by_group = (
+        tables["gdp_path"]
+        .filter(scenario="universal", year=2035, measure="gain")
+        .filter(pl.col("income_group") != "WLD")
+    )
+    assert by_group["mean"].sum() == pytest.approx(mean["gain"], rel=1e-9)
+
+
+def test_half_of_the_loss_is_lost_output_on_average(world):
+    """theta_d direct + indirect at mean class shares: state .5 (.6) + .4, criminal .5 (.4) + .2, other .5 (.5) + .4."""
+    shares = {"state": 0.25, "other": 0.75 * 2 / 15}
+    worth = {"state": 0.5 * 0.6 + 0.4, "criminal": 0.5 * 0.4 + 0.2, "other": 0.5 * 0.5 + 0.4}
+    expected = sum(shares.get(k, 1 - sum(shares.values())) * w for k, w in worth.items())
+    row = world.filter(scenario="status_quo", year=2020, measure="gdp_loss", effect_set="default")
+    assert row["mean"].item() / 945 == pytest.approx(expected, abs=0.005)
