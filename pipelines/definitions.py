@@ -3,7 +3,7 @@
 import dagster as dg
 
 from pipelines import progress
-from pipelines.assets import core, mechanisms, model, publication, staging
+from pipelines.assets import core, macro, mechanisms, model, publication, risk, robustness, staging
 from pipelines.parquet import Tables
 from pipelines.schedules import JOBS, SCHEDULES, SENSORS
 from pipelines.settings import RunSettings
@@ -11,7 +11,7 @@ from pipelines.settings import RunSettings
 tables = Tables()
 
 defs = dg.Definitions(
-    assets=dg.load_assets_from_modules([staging, core, mechanisms, model, publication]),
+    assets=dg.load_assets_from_modules([staging, core, macro, mechanisms, model, risk, robustness, publication]),
     jobs=JOBS,
     schedules=SCHEDULES,
     sensors=SENSORS,

@@ -12,14 +12,19 @@ from pipelines.assets.staging import STAGING
 from pipelines.assets.study import FOCUS
 from pipelines.parquet import ParquetIOManager, stamp
 from pipelines.schemas.core import CORE_TABLES
+from pipelines.schemas.exceedance import EXCEEDANCE_TABLES
 from pipelines.schemas.incidents import INCIDENT_TABLES
+from pipelines.schemas.macro import MACRO_TABLES
 from pipelines.schemas.mechanisms import MECHANISM_TABLES
 from pipelines.schemas.meta import META_TABLES, WRITTEN_BY_THE_WAREHOUSE
 from pipelines.schemas.model import MODEL_TABLES
+from pipelines.schemas.risk import RISK_TABLES
+from pipelines.schemas.sensitivity import SENSITIVITY_TABLES
 from pipelines.settings import RunSettings
 
 WRITTEN_LATER = [f"meta.{name}" for name in WRITTEN_BY_THE_WAREHOUSE]
-SCHEMAS = [*STAGING.values(), *CORE_TABLES, *INCIDENT_TABLES, *MODEL_TABLES, *MECHANISM_TABLES, *META_TABLES]
+MODELED = [*MODEL_TABLES, *MECHANISM_TABLES, *MACRO_TABLES, *RISK_TABLES, *EXCEEDANCE_TABLES, *SENSITIVITY_TABLES]
+SCHEMAS = [*STAGING.values(), *CORE_TABLES, *INCIDENT_TABLES, *MODELED, *META_TABLES]
 FROM_VINTAGES = [*(str(schema.name) for schema in STAGING.values()), "meta.source_tables"]
 """Tables that no step writes while there is no vintage."""
 FROM_ASSETS = [schema for schema in SCHEMAS if schema.name not in WRITTEN_LATER]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
@@ -39,6 +40,13 @@ def published(small_run, monkeypatch) -> SmallRun:
     monkeypatch.setenv("CYBERACCORD_HOME", str(small_run.home))
     monkeypatch.setenv("DAGSTER_HOME", str(small_run.home / "dagster"))
     return small_run
+
+
+@pytest.fixture
+def ask(published):
+    """The rows that a query of the small run's database gives."""
+    with duckdb.connect(str(published.database), read_only=True) as connection:
+        yield lambda query: connection.execute(query).fetchall()
 
 
 @pytest.fixture

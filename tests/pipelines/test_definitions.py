@@ -9,11 +9,10 @@ import yaml
 from pipelines import store, ui
 from pipelines.assets import checks
 from pipelines.assets.describe import markdown
+from pipelines.assets.publication import MODELED
 from pipelines.definitions import defs
 from pipelines.errors import InputError
 from pipelines.schedules import monthly_report, scenario_files
-from pipelines.schemas.mechanisms import MECHANISM_TABLES
-from pipelines.schemas.model import MODEL_TABLES
 
 GROUPS = {"sources", "core", "baseline", "risk", "convention", "macro", "publication"}
 
@@ -41,10 +40,12 @@ def test_every_table_has_its_columns_described_in_the_ui():
 
 def test_only_what_depends_on_the_scenario_is_partitioned():
     partitioned = {asset.key.path[-1] for asset in specs() if asset.partitions_def is not None}
+    of_the_focus = {"variants", "adoption_strength", "information", "specification", "sensitivity"}
+    beside_each_other = {"exceedance", "annual_loss"}
     by_scenario = {
         str(schema.name).split(".")[1]
-        for schema in (*MODEL_TABLES, *MECHANISM_TABLES)
-        if "scenario" in schema.columns and schema.name not in ("model.variants", "model.adoption_strength")
+        for schema in MODELED
+        if "scenario" in schema.columns and str(schema.name).split(".")[1] not in of_the_focus | beside_each_other
     }
     assert partitioned == by_scenario
 

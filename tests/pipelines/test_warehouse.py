@@ -12,12 +12,6 @@ from pipelines.assets.publication import FROM_ASSETS, FROM_VINTAGES, SCHEMAS, WR
 from pipelines.schemas.tables import column, conform, number, table, text
 
 
-@pytest.fixture
-def ask(published):
-    with duckdb.connect(str(published.database), read_only=True) as connection:
-        yield lambda query: connection.execute(query).fetchall()
-
-
 def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -68,7 +62,7 @@ def test_the_tables_and_names_of_the_contract_are_there(ask):
     views = {name for (name,) in ask("select view_name from duckdb_views() where not internal")}
     assert {"headline", "adoption_curve", "estimates"} <= views
     macros = {name for (name,) in ask("select function_name from duckdb_functions() where not internal")}
-    assert {"as_pct_of_gdp", "deflate", "compare", "wilson"} <= macros
+    assert {"as_pct_of_gdp", "deflate", "compare", "wilson", "exceedance"} <= macros
     assert [name for (name,) in ask("select column_name from (describe headline)")] == (
         ["scenario", "mechanisms", "avoided_loss", "p05", "p50", "p95", "avoided_share", "p_not_better", "mcse", "unit"]
     )
