@@ -237,8 +237,11 @@ class Canvas:
         middle: Sequence[float],
         color: str,
         width: float,
+        *,
+        axes: str = "",
     ) -> None:
         """Bands (lower ends, upper ends, color) as opaque tints, widest first, then the line through the middle."""
+        pair = {"xaxis": f"x{axes}", "yaxis": f"y{axes}"}
         for low, high, tint in bands:
             self.traces.append(
                 {
@@ -250,11 +253,11 @@ class Canvas:
                     "mode": "lines",
                     "line": {"width": 0, "color": tint},
                     "hoverinfo": "skip",
+                    **pair,
                 }
             )
-        self.traces.append(
-            {"type": "scatter", "x": [*x], "y": [*middle], "mode": "lines", "line": {"color": color, "width": width}}
-        )
+        line = {"color": color, "width": width}
+        self.traces.append({"type": "scatter", "x": [*x], "y": [*middle], "mode": "lines", "line": line, **pair})
 
     def finish(self) -> go.Figure:
         """The plotly figure, validated, without a width: the page sets it."""

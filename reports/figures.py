@@ -9,12 +9,14 @@ import plotly.graph_objects as go
 from reports import cards as card_texts
 from reports import data_tables, text, titles
 from reports.cards import Card
+from reports.certainty_figures import sobol, specification
 from reports.figure import Figure, Swatch, draws, in_every_layout
 from reports.figures_adoption import LETTERS, adoption_curve, marked_blocs
 from reports.figures_cards import dot_card, effects_card, estimates_card, fan_card
 from reports.figures_effects import effect_intervals
 from reports.figures_estimates import INTEREST_COLORS, registry
 from reports.figures_evidence import forest, percent, studies
+from reports.loss_figures import bridge, gdp
 from reports.mechanism_figures import accession, channels, definitions, regimes, strength
 from reports.names import ARTICLES, BLOCS, INTERESTS, label
 from reports.numbers import chance, decimals, dollars, plain, present, signed, span
@@ -31,6 +33,7 @@ from reports.palette import (
 )
 from reports.reference_tables import pooled_data
 from reports.rows import Rows
+from reports.tail_figures import exceedance, solarwinds
 from reports.titles import Spread
 
 
@@ -38,14 +41,20 @@ def figures(rows: Rows) -> dict[str, Figure]:
     """Every figure of the report in the order in which it is numbered; one whose table is empty is left out."""
     made = (
         _hero(rows),
+        bridge(rows),
         _registry(rows),
+        exceedance(rows),
+        solarwinds(rows),
         _forest(rows),
         definitions(rows),
         channels(rows),
         regimes(rows),
         accession(rows),
         strength(rows),
+        gdp(rows),
         _effects(rows),
+        sobol(rows),
+        specification(rows),
     )
     return {figure.key: figure for figure in made if figure is not None}
 

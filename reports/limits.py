@@ -1,5 +1,7 @@
 """What the page does not show: what the numbers leave out or cannot know, and where the op-ed's arguments stand."""
 
+from collections.abc import Collection
+
 from reports.numbers import plain, present
 from reports.queries import Row
 
@@ -11,8 +13,8 @@ BEYOND_LAW = (
 STANDING_DOWN = ("states that stand down", "the effort that this frees against criminals")
 
 
-def not_shown(parts: str, criminal: Row | None) -> list[str]:
-    """What the page leaves out or cannot know, given which mechanisms act in the headline."""
+def not_shown(parts: str, criminal: Row | None, shown: Collection[str] = ()) -> list[str]:
+    """What the page leaves out or cannot know, given which mechanisms act and which figures are shown."""
     lines = []
     if parts == "law":
         lines.append(
@@ -27,15 +29,35 @@ def not_shown(parts: str, criminal: Row | None) -> list[str]:
     lines += [
         "Studies count attacks; that money follows them is an assumption, and none shows that joining a treaty lowers "
         "losses.",
-        "Rare disasters: the figures are yearly averages and say nothing about the tail.",
-        "The way from loss to GDP: what a criminal takes is a loss to the victim, not in full a loss of output, and no "
-        "path of GDP is computed.",
+        _tail("exceedance" in shown),
+        _gdp("gdp" in shown),
         f"{unattributed(criminal)} How much of that a law can reach is a prior from none to all.",
         "Crime within a country’s borders does not appear in trackers of foreign operations; its share is a prior.",
         "Who will sign: in the headline later members join at dates stated in a file, an assumption and not a "
         "forecast.",
     ]
     return lines
+
+
+def _tail(is_shown: bool) -> str:
+    if is_shown:
+        return (
+            "How bad the worst year can be: the headline is a yearly average, and beyond the largest loss on record "
+            "the tail is what a fitted curve says."
+        )
+    return "Rare disasters: the figures are yearly averages and say nothing about the tail."
+
+
+def _gdp(is_shown: bool) -> str:
+    if is_shown:
+        return (
+            "How much of a loss is output not produced is not measured: that share and what reaches saving are "
+            "judgments, and amplification through supply chains is beside the headline, not in it."
+        )
+    return (
+        "The way from loss to GDP: what a criminal takes is a loss to the victim, not in full a loss of output, and no "
+        "path of GDP is computed."
+    )
 
 
 def arguments(parts: str) -> list[tuple[str, str]]:

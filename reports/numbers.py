@@ -87,6 +87,17 @@ def dollars(value: float | None, mcse: float | None = None) -> str:
     return f"{MINUS if round(value / scale, places) < 0 else ''}${text}{NBSP}{unit}"
 
 
+def amount(value: float) -> str:
+    """A number with two significant digits at most, for what is known roughly: "39", "0.09", "1,200"."""
+    rounded = float(f"{value:.2g}")
+    return tick_text(rounded)
+
+
+def roughly(value: float) -> str:
+    """An amount in USD bn with two significant digits at most: "$39 bn"."""
+    return f"{MINUS if value < 0 else ''}${amount(abs(value))}{NBSP}bn"
+
+
 def scale_of(unit: str) -> tuple[float, str]:
     """Factor and printed unit of rows that are amounts in USD bn, or else shares: ("USD bn ...") is 1 and "$ bn"."""
     return (1.0, f"${NBSP}bn") if "USD" in unit else (100.0, "%")

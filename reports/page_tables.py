@@ -4,7 +4,7 @@ Cells are made in tables.py and reference_tables.py. A new table is one function
 place in a template.
 """
 
-from reports import mechanism_page_tables, reference_tables, tables, text, titles
+from reports import certainty_tables, loss_tables, mechanism_page_tables, reference_tables, tables, text, titles
 from reports.figures_effects import ordered_sets
 from reports.names import EFFECT_SETS, SCENARIOS, label
 from reports.queries import FOCUS, Edition
@@ -29,6 +29,9 @@ def tables_of(rows: Rows) -> dict[str, PageTable]:
         mechanism_page_tables.present_values(edition),
         mechanism_page_tables.winners(edition),
         mechanism_page_tables.welfare(edition),
+        loss_tables.ledgers(edition),
+        certainty_tables.information(edition),
+        certainty_tables.backtest(edition),
         _trackers(edition),
         _sources(edition),
         _priors(edition),

@@ -26,6 +26,7 @@ GREY_50: Final = "#AEB6C0"
 TINT: Final = "#F4F6F8"
 RIBBON: Final = "#FFF3D6"
 AMBER: Final = "#E69F00"
+SKY: Final = "#56B4E9"
 WHITE: Final = "#FFFFFF"
 
 CIVIDIS: Final = ("#FFFBE6", "#F3E7A4", "#D3CC8A", "#A3A986", "#77858A", "#4A6183", "#173B6C")

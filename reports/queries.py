@@ -161,6 +161,67 @@ QUERIES: dict[str, str] = {
     "welfare": f"from model.welfare where scenario = '{FOCUS}' order by standing",
 }
 
+SAMPLE = 144
+"""Specifications that are drawn, one from each of as many runs of equal length in the order of their means."""
+
+LATER: dict[str, str] = {
+    # Tables that older editions lack. From loss to GDP.
+    "ledgers": "from model.ledgers",
+    "propagation": "from model.propagation order by method, region, industry",
+    "gdp_path": f"""
+        from model.gdp_path where scenario = '{FOCUS}' and (scenario, mechanisms) in
+            (select (scenario, mechanisms) from {_FULLEST}) order by income_group, measure, year
+    """,
+    "output": f"""
+        select * from model.counterfactual
+        where iso3 = 'WLD' and year = 2020 and adoption_metric = 'scenario' and effect_set = 'default'
+          and measure in ('loss', 'gdp_loss', 'avoided_gdp_loss', 'welfare_loss')
+          and scenario in ('{FOCUS}', 'status_quo')
+          and (scenario, mechanisms) in (select (scenario, mechanisms) from {_FULLEST})
+    """,
+    "bridge": """
+        select e.estimate_id, e.published_year, e.reference_year, e.central_usd_bn as usd_bn,
+               g.gdp_usd_bn_current as gdp_usd_bn, c.index as prices
+        from core.estimates as e
+        join core.gdp as g on g.iso3 = 'WLD' and g.year = e.reference_year
+        join core.us_cpi as c on c.year = e.reference_year
+        where e.estimate_id in ('csis_2018', 'csis_2020_loss', 'csis_2020_total')
+    """,
+    # How sure: what the spread hangs on.
+    "sensitivity": "from model.sensitivity order by output, total desc, prior_id",
+    "specification_choice": "from model.specification_choice",
+    "specification_all": """
+        select count(*) as specifications, count(*) filter (where mean <= 0) as not_above_zero, min(mean) as lowest,
+               max(mean) as highest, median(mean) as middle, any_value(unit) as unit
+        from model.specification having count(*) > 0
+    """,
+    "specification_sample": f"""
+        with ranked as (
+            select *, row_number() over (order by mean, spec_id) - 1 as place, count(*) over () as total
+            from model.specification
+        ), binned as (
+            select *, (place * least(total, {SAMPLE}) // total)::int as bin from ranked
+        )
+        select * exclude (choices), choices::varchar as choices, (place + 0.5) / total as position from binned
+        qualify row_number() over (
+            partition by bin
+            order by is_default desc, abs((place + 0.5) / total - (bin + 0.5) / least(total, {SAMPLE})), place) = 1
+        order by place
+    """,
+    "information": f"from model.information where scenario = '{FOCUS}' order by value desc, inputs",
+    "backtest": "from model.backtest order by target, forecast, year",
+    "backtest_score": "from model.backtest_score order by target desc, forecast = 'naive_trend', forecast",
+    "survey_leverage": 'from model.survey_leverage order by share_of_total desc nulls last, "case"',
+    # The tail.
+    "exceedance": "from model.exceedance order by source_id, perspective, scenario, return_period",
+    "caps": """
+        select source_id, max(estimate) as cap from model.severity where coefficient = 'cap' and estimate is not null
+        group by source_id
+    """,
+    "annual_loss": "from model.annual_loss order by source_id, scenario, measure, level, basis",
+    "events": "from model.events order by event_id, course nulls last, detection_months, measure",
+}
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -193,15 +254,21 @@ def _plain(value: object) -> object:
 
 
 def read(database: Path) -> Edition:
-    """Ask every query of QUERIES, read-only; a missing table fails here with the query's name."""
+    """Ask every query of QUERIES, read-only; a missing table fails here with the query's name.
+
+    Tables that older editions lack answer without rows, so that those editions still render.
+    """
     frames = {}
     with duckdb.connect(str(database), read_only=True) as connection:
-        for name, sql in QUERIES.items():
+        for name, sql in (QUERIES | LATER).items():
             try:
                 answer = connection.execute(sql)
                 columns = [column[0] for column in answer.description]
                 rows = [[_plain(value) for value in row] for row in answer.fetchall()]
             except duckdb.Error as error:
+                if name in LATER and isinstance(error, duckdb.CatalogException):
+                    frames[name] = pl.DataFrame()
+                    continue
                 raise ValueError(
                     f"{database}: the report's query {name!r} fails: {str(error).splitlines()[0]}"
                 ) from error

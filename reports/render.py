@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
-from reports import figures, limits, mechanism_text, queries, text
+from reports import certainty_tables, figures, limits, loss_text, mechanism_text, queries, text
 from reports.figure import Figure
 from reports.markdown import to_html
 from reports.numbers import MISSING, NBSP, chance, present
@@ -42,10 +42,12 @@ class Part:
 SECTIONS = (
     ("question", "The question"),
     ("loss", "Measuring the loss"),
+    ("tail", "Tail and systemic risk"),
     ("evidence", "What the evidence says"),
     ("counterfactuals", "Counterfactuals"),
     ("dynamics", "Strategic dynamics"),
     ("pays", "Costs and break-even"),
+    ("gdp", "From loss to GDP"),
     ("sure", "How sure are we?"),
 )
 ANNEXES = (("sources", "Sources"), ("methods", "Methods"), ("priors", "Priors"), ("replication", "Replication"))
@@ -135,10 +137,15 @@ def html(edition: Edition) -> str:
         "pooled_line": text.pooled_line(rows.pooled),
         "exceeds": chance(1 - percentile if present(percentile) else None),
         "winners": text.winners(edition.one("winners"), rows.share["mean"], edition.rows("winners_by_group")),
-        "not_shown": limits.not_shown(rows.mechanisms, edition.one("unattributed", threat_class="criminal")),
+        "not_shown": limits.not_shown(
+            rows.mechanisms, edition.one("unattributed", threat_class="criminal"), numbered_figures
+        ),
         "arguments": limits.arguments(rows.mechanisms),
         "national": mechanism_text.national(edition.one("national")),
         "reciprocity": mechanism_text.reciprocity(edition.rows("escalation_fit")),
+        "output": loss_text.output(edition.rows("output")),
+        "propagation": loss_text.propagation(edition.rows("propagation")),
+        "leverage": certainty_tables.leverage(edition.rows("survey_leverage")),
         "monte_carlo": text.monte_carlo(*edition.rows("scenarios", measure="avoided_share")),
         "methods": to_html((HERE / "methods.md").read_text(encoding="utf-8")),
         "manifest": _manifest(run),

@@ -114,7 +114,8 @@ def test_the_audit_finds_what_it_is_for():
 
 def test_no_label_of_a_chart_is_clipped_or_covers_another(page):
     plots = page.evaluate(BOXES)
-    assert len(plots) == 13
+    # Every figure whose table is published, and the four cards.
+    assert len(plots) == len(page.query_selector_all("figure")) + 4 >= 13
     for plot in plots:
         assert plot["svg"] >= 1, plot["figure"]
         assert len(plot["texts"]) >= 3, plot["figure"]
@@ -183,13 +184,13 @@ def test_charts_leave_touch_and_drag_to_the_page(chromium, report):
     page.close()
 
 
-def test_print_is_a4_of_at_most_thirty_pages_with_a_running_foot_and_no_data_tables(chromium, report):
+def test_print_is_a4_of_at_most_forty_pages_with_a_running_foot_and_no_data_tables(chromium, report):
     pypdf = pytest.importorskip("pypdf")
     page = open_page(chromium, report, 1440)
     pdf = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
     box = pdf.pages[0].mediabox
     assert (float(box.width), float(box.height)) == pytest.approx((595, 842), abs=2)  # A4, points
-    assert 6 <= len(pdf.pages) <= 30
+    assert 6 <= len(pdf.pages) <= 40
     words = [p.extract_text() for p in pdf.pages]
     assert "What would an international" in words[0] and "At a glance" in words[0]
     assert words[0].count("Probability") == 4  # all four cards stand on the first page

@@ -7,11 +7,15 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines.schemas.exceedance import EXCEEDANCE
+from pipelines.schemas.macro import MACRO
 from pipelines.schemas.mechanisms import MECHANISM
 from pipelines.schemas.model import MODEL
+from pipelines.schemas.sensitivity import SENSITIVITY
 from pipelines.schemas.tables import conform
 
 SCHEMAS = MECHANISM | {name: MODEL[name] for name in ("counterfactual", "winners", "membership_share")}
+SCHEMAS |= MACRO | EXCEEDANCE | {name: SENSITIVITY[name] for name in SENSITIVITY if not name.startswith("averaging")}
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))

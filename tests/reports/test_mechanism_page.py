@@ -1,22 +1,9 @@
 """The page with and without what lies beyond law: stand-down beside every headline, tables empty, null or hostile."""
 
-import html as html_module
 import json
 import re
-import shutil
-from pathlib import Path
 
-import duckdb
-
-from reports import render
-from reports.queries import read
-
-
-def words_of(page):
-    """What is printed, its white space as single blanks."""
-    text = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", "", page, flags=re.DOTALL)
-    return " ".join(html_module.unescape(text).split())
-
+from tests.reports.pages import changed, words_of
 
 MECHANISM_TABLES = (
     "definition_coverage",
@@ -33,14 +20,6 @@ MECHANISM_TABLES = (
     "welfare",
     "winners",
 )
-
-
-def changed(database, path, *statements):
-    copy = shutil.copy(database, path)
-    with duckdb.connect(str(copy)) as connection:
-        for statement in statements:
-            connection.execute(statement)
-    return render.html(read(Path(copy)))
 
 
 def test_every_headline_is_printed_with_and_without_standdown(page):

@@ -1,0 +1,61 @@
+"""The tables on the way from loss to GDP: cells and the words around them, as in page_tables.py."""
+
+from collections.abc import Sequence
+
+from reports import loss_text, titles_losses
+from reports.mechanism_tables import ranked
+from reports.names import label
+from reports.names_losses import LEDGER_CLASSES, LEDGERS
+from reports.numbers import decimals, plain
+from reports.queries import Edition, Row
+from reports.tables import Cell, Column, PageTable, Table
+
+
+def ledgers(edition: Edition) -> PageTable:
+    """What the loss is made of and what of it lowers GDP."""
+    found = edition.rows("ledgers")
+    return PageTable(
+        "ledgers",
+        titles_losses.ledgers(found),
+        "The status quo’s loss by threat class and ledger, and the part of each that is output not produced, USD "
+        "billion a year at 2020 prices; mean and 90 % of draws",
+        ledger_table(found),
+        "A transfer makes the victim poorer and the thief richer; no output is lost. Of damage and recovery a part is "
+        "output not produced, the rest is spending that others earn; disruption downstream lowers output in full. "
+        "Ledgers without an amount in this baseline are left out. "
+        f"{loss_text.welfare_beside(edition.rows('output'))}",
+        "GDP",
+    )
+
+
+def ledger_table(rows: Sequence[Row]) -> Table:
+    """Ledgers by class; a ledger that is nil in every class is left out, all classes together come last."""
+    columns = (
+        Column("Ledger", "text"),
+        Column("Mean, $\u00a0bn"),
+        Column("90 % interval, $\u00a0bn", "interval", narrow=False),
+        Column("Of the class,\u00a0%", narrow=False),
+        Column("Lowers GDP, $\u00a0bn"),
+        Column("Of the ledger,\u00a0%"),
+    )
+    used = {row["ledger"] for row in rows if row["mean"]}
+    places = min(0, decimals([row["p95"] for row in rows])) if rows else 0
+    groups, tinted = [], set()
+    for key in dict.fromkeys((*LEDGER_CLASSES, *(row["threat_class"] for row in rows))):
+        members = [row for row in rows if row["threat_class"] == key and row["ledger"] in used]
+        body = tuple(
+            (
+                Cell(label(row["ledger"], LEDGERS)),
+                Cell(plain(row["mean"], places), bold=True),
+                Cell(low=plain(row["p05"], places), high=plain(row["p95"], places)),
+                Cell(plain(100 * row["share"], 0)),
+                Cell(plain(row["gdp_mean"], places), bold=True),
+                Cell(plain(100 * row["gdp_mean"] / row["mean"], 0) if row["mean"] else "–"),
+            )
+            for row in ranked(members, "ledger", tuple(LEDGERS))
+        )
+        if body:
+            if key == "all":
+                tinted = {(len(groups), k) for k in range(len(body))}
+            groups.append((label(key, LEDGER_CLASSES), body))
+    return Table(columns, tuple(groups), frozenset(tinted))
