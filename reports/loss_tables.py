@@ -5,10 +5,60 @@ from collections.abc import Sequence
 from reports import loss_text, titles_losses
 from reports.mechanism_tables import ranked
 from reports.names import label
-from reports.names_losses import LEDGER_CLASSES, LEDGERS
+from reports.names_losses import AVERAGED, AVERAGES, LEDGER_CLASSES, LEDGERS
 from reports.numbers import decimals, plain
 from reports.queries import Edition, Row
 from reports.tables import Cell, Column, PageTable, Table
+
+
+def averages(edition: Edition) -> PageTable:
+    """The loss from below and from above, and what each figure weighs."""
+    found, weights = edition.rows("averaging"), edition.rows("averaging_weight")
+    middle = {row["selection"]: row["p50"] for row in found if row["quantity"] == "usd_bn"}
+    ratio = next(((row["p05"], row["p95"]) for row in found if row["quantity"] == "ratio"), None)
+    return PageTable(
+        "averages",
+        titles_losses.averages(middle.get("bottom_up"), middle.get("top_down"), ratio),
+        "Published rates put at world GDP of 2020 and averaged as whole distributions, so that disagreement widens the "
+        "result; USD billion at 2020 prices",
+        average_table(found, weights),
+        "From below: incidents or answers scaled up; from above: rates applied to whole economies, a judgment. "
+        "Both ways weigh the same, within them figures weigh by precision. Under “Without” the average of the others. "
+        "The baseline of the model stays the published world loss; these say how far it could be off.",
+        "loss",
+    )
+
+
+def average_table(rows: Sequence[Row], weights: Sequence[Row]) -> Table:
+    """Averages by group of figures, then the weight of each figure and the average of the others."""
+    columns = (
+        Column("Figures", "text"),
+        Column("Weight,\u00a0%", narrow=False),
+        Column("Median, $\u00a0bn"),
+        Column("90 % interval, $\u00a0bn", "interval"),
+        Column("Below $1\u00a0tn,\u00a0%", narrow=False),
+    )
+    by_selection = {row["selection"]: row for row in rows if row["quantity"] == "usd_bn"}
+
+    def line(name: str, row: Row, weight: str = "") -> tuple[Cell, ...]:
+        return (
+            Cell(name),
+            Cell(weight),
+            Cell(plain(row["p50"], decimals([row["p50"]])), bold=True),
+            Cell(low=plain(row["p05"], decimals([row["p05"]])), high=plain(row["p95"], decimals([row["p95"]]))),
+            Cell(plain(100 * row["p_below_1tn"], 0)),
+        )
+
+    groups = [tuple(line(name, by_selection[key]) for key, name in AVERAGES.items() if key in by_selection)]
+    groups.append(
+        tuple(
+            line(label(one["candidate"], AVERAGED), own, plain(100 * one["weight"], 0))
+            for one in weights
+            if (own := by_selection.get(f"leave_out:{one['candidate']}"))
+        )
+    )
+    named = zip(("", "Without"), groups, strict=True)
+    return Table(columns, tuple((name, body) for name, body in named if body))
 
 
 def ledgers(edition: Edition) -> PageTable:

@@ -11,6 +11,24 @@ LEDGERS = {
     "defence": "Spending on security",
 }
 
+AVERAGES = {
+    "all": "All figures",
+    "bottom_up": "From below",
+    "top_down": "From above",
+    "without_vendors": "All but those of vendors",
+}
+
+AVERAGED = {
+    "bitkom_de_2023_cyber": "Bitkom 2023, Germany",
+    "cea_2018": "CEA 2018, United States",
+    "csis_2020_loss": "CSIS 2020, world",
+    "detica_2011": "Detica 2011, United Kingdom",
+    "rand_2018_direct": "RAND 2018, world",
+    "uk_dsit_kpmg_2025": "DSIT and KPMG 2025, United Kingdom",
+    "ic3_2024_reported": "IC3 2024, United States",
+}
+"""Figures that are averaged: the estimates that take part, and reports to IC3 scaled up."""
+
 LEDGER_CLASSES = {"state": "State", "criminal": "Criminal", "other": "Other", "all": "All classes"}
 
 GDP_MEASURES = {

@@ -18,6 +18,7 @@ def tables_of(rows: Rows) -> dict[str, PageTable]:
     edition = rows.edition
     made = (
         _claims(edition),
+        loss_tables.averages(edition),
         _contrasts(edition),
         _scenarios(edition),
         mechanism_page_tables.without(edition),

@@ -166,6 +166,10 @@ SAMPLE = 144
 
 LATER: dict[str, str] = {
     # Tables that older editions lack. From loss to GDP.
+    "averaging": """
+        from model.averaging where quantity = 'ratio' or (quantity = 'usd_bn' and weighting = 'by_approach')
+    """,
+    "averaging_weight": "from model.averaging_weight where weighting = 'by_approach' order by approach, weight desc",
     "ledgers": "from model.ledgers",
     "propagation": "from model.propagation order by method, region, industry",
     "gdp_path": f"""

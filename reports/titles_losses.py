@@ -41,6 +41,15 @@ def ledgers(rows: Sequence[Row]) -> str:
     return f"{part} of the loss lowers GDP: {amounts}"
 
 
+def averages(bottom_up: float | None, top_down: float | None, ratio: tuple[float, float] | None) -> str:
+    """Title of the averages, from both medians in USD bn and the 90 % interval of the second over the first."""
+    if bottom_up is None or top_down is None or ratio is None:
+        return "The figures that exist were not averaged in this run"
+    start = f"Counted from below the loss is {dollars(bottom_up)} at the median, from above {dollars(top_down)}"
+    apart = ratio[0] > 1 or ratio[1] < 1
+    return f"{start}; {'more than chance sets them apart' if apart else 'the gap could be chance'}"
+
+
 def bridge(nominal: float, real: float, claimed: float | None) -> str:
     """Title of the bridge, from growth between two reports in current and in constant dollars, and what is claimed."""
     current, constant = (_growth(value) for value in (nominal, real))

@@ -65,6 +65,23 @@ def test_ledger_title_gives_the_part_that_lowers_gdp(rows, expected):
 
 
 @pytest.mark.parametrize(
+    ("ratio", "end"),
+    [
+        ((0.52, 9.1), "; the gap could be chance"),
+        ((1.2, 9.1), "; more than chance sets them apart"),
+        ((0.1, 0.9), "; more than chance sets them apart"),
+    ],
+)
+def test_averages_are_apart_only_where_the_interval_of_their_ratio_leaves_out_one(ratio, end):
+    start = f"Counted from below the loss is $398{NBSP}bn at the median, from above $1,190{NBSP}bn"
+    assert titles.averages(398.0, 1186.0, ratio) == start + end
+
+
+def test_averages_that_were_not_computed_are_said_to_be_so():
+    assert titles.averages(None, 1186.0, None) == "The figures that exist were not averaged in this run"
+
+
+@pytest.mark.parametrize(
     ("nominal", "real", "claimed", "end"),
     [
         (0.575, 0.492, 0.5, f"{BOTH}; the op-ed’s 50 % is in between"),

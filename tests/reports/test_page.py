@@ -96,7 +96,7 @@ def test_page_has_everything_the_issue_lists(page):
         "At a glance",
         "What this does not show",
         "Figure 15",
-        "Table 18",
+        "Table 19",
         "Strategic dynamics",
         "What counts as a cyberattack",
         "Where the op-ed’s arguments stand",
