@@ -22,7 +22,7 @@ ui: .venv/.stamp
 lint: .venv/.stamp-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
-bench: .venv/.stamp-dev
+bench: .venv/.stamp-peers
 	@$(BIN)/python -m benchmarks
 
 .venv/.uv: Makefile
@@ -36,3 +36,7 @@ bench: .venv/.stamp-dev
 
 .venv/.stamp-dev: requirements-dev.lock .venv/.stamp
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-dev.lock && touch $@
+
+# The peers stay out of the environment: with what they need, every command would start more slowly.
+.venv/.stamp-peers: requirements-bench.lock .venv/.stamp-dev
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --target .venv/peers -r requirements-bench.lock && touch $@

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from benchmarks import dense, sources
+from benchmarks import dense, large_ensemble, losses, sources
+from benchmarks.lines import Line, fastest
 from models.counterfactual import DEFAULT_SET, evaluate, scenario_points
 from models.counterfactual_table import counterfactual_table
 from models.effects import sample_betas
@@ -29,27 +30,6 @@ from pipelines.shipped_study import shipped_study
 
 ROOT = Path(__file__).parents[1]
 COMMAND = Path(sys.executable).parent / "cyberaccord"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A measured ratio and what it must not exceed, or must reach."""
-
-    what: str
-    ratio: float
-    limit: str
-    holds: bool
-    note: str
-
-
-def fastest(call, times=3):
-    """Seconds of the fastest of a few calls, and the last result."""
-    took = []
-    for _ in range(times):
-        start = time.perf_counter()
-        result = call()
-        took.append(time.perf_counter() - start)
-    return min(took), result
 
 
 def shipped_points(prepared: Study):
@@ -207,11 +187,12 @@ def main_job_line() -> Line:
         empty, _ = fastest(
             lambda: subprocess.run([sys.executable, "-c", EMPTY_RUN, str(assets)], check=True, capture_output=True), 1
         )
+    # 30 s when it was the counterfactual alone; annual losses, certainty, channels and coalitions came after
     return Line(
         f"main job over an empty Dagster run of {assets} assets",
         job / empty,
-        "main job under 30 s",
-        job < 30,
+        "main job under 120 s",
+        job < 120,
         f"{job:.1f} s over {empty:.1f} s",
     )
 
@@ -266,8 +247,16 @@ def source_lines(mirror: Path) -> list[Line]:
 
 def main() -> None:
     """Print the table; exit 1 where a limit does not hold."""
+    large = large_ensemble.lines()  # first: what it measures is the memory of a process that this one starts
     prepared = shipped_study()
-    lines = [*ensemble_lines(prepared), *mechanism_lines(prepared), main_job_line(), *command_lines()]
+    lines = [
+        *ensemble_lines(prepared),
+        *mechanism_lines(prepared),
+        *large,
+        *losses.lines(),
+        main_job_line(),
+        *command_lines(),
+    ]
     mirror = os.environ.get("CYBERACCORD_MIRROR")
     if mirror and Path(mirror).is_dir():
         lines += [escalation_line(Path(mirror)), *source_lines(Path(mirror))]

@@ -10,7 +10,7 @@ import pytest
 from models.annual_loss import largest_event
 from models.event_counts import NegativeBinomial, Poisson
 from models.loss_curve import loss_curves
-from models.simulated_years import block_sizes, frequencies, inverted, simulate, stream
+from models.simulated_years import block_sizes, frequencies, inverted, lognormal, simulate, stream
 from models.tail import SplicedSeverity
 
 SPLICED = SplicedSeverity(mu=np.log(0.003), sigma=2.0, threshold=0.05, tail_share=0.08, xi=0.7, beta=0.06, cap=500.0)
@@ -70,3 +70,9 @@ def test_bad_input_is_one_clear_error():
         simulate(SOURCES, 0, 1)
     with pytest.raises(ValueError, match="must rise"):
         frequencies(stream(SOURCES, 10, 1), np.array([2.0, 1.0]))
+
+
+def test_lognormal_losses_have_the_mean_and_spread_of_their_logs():
+    logs = np.log(lognormal(-2.0, 1.5)(np.random.default_rng(0), 100_000))
+    assert logs.mean() == pytest.approx(-2.0, abs=4 * 1.5 / 100_000**0.5)
+    assert logs.std() == pytest.approx(1.5, abs=0.02)
