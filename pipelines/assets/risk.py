@@ -115,7 +115,8 @@ def bad_years(settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager])
     members = memberships(study, conventions, accessions(study, conventions))
     joined = {s.name: members[s.name].joined[-1] for s in conventions if members[s.name].joined.any()}
     points = [headline_point(study.world, s, study.settings, joined[s.name]) for s in conventions if s.name in joined]
-    draws = min(DRAWS, study.draws.size)
+    # no more than a sixteenth of the run's draws: a small run asks for a quick answer
+    draws = min(DRAWS, max(study.draws.scrambles, study.draws.size // 16))
     kept = thinned(study.draws.scramble, draws)
     ratios = {
         point.scenario: {k: q[kept] for k, q in by_class.items()}

@@ -8,7 +8,6 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
-from polars.testing import assert_frame_equal
 
 from pipelines.cli import main
 
@@ -85,13 +84,15 @@ def test_records_give_the_answer_that_the_shipped_figures_give(at, small_run):
         shipped = connection.execute(sql).fetchall()
     assert ask(at, sql) == shipped
     for name in ("model.exceedance", "model.annual_loss", "model.frequency"):
-        # tail events and complaints rest on reference tables in both
-        sql = f"select columns(c -> c <> 'basis') from {name} order by all"
+        sql = f"select columns(lambda c: c <> 'basis') from {name} order by all"
         with duckdb.connect(str(small_run.database), read_only=True) as connection:
-            expected = connection.execute(sql).pl()
-        with duckdb.connect(str(at / "published" / "cyberaccord.duckdb"), read_only=True) as connection:
-            found = connection.execute(sql).pl()
-        assert_frame_equal(found, expected, rel_tol=1e-6)
+            expected = connection.execute(sql).fetchall()
+        found = ask(at, sql)
+        assert len(found) == len(expected), name
+        for one, other in zip(found, expected, strict=True):
+            assert [x for x in one if not isinstance(x, float)] == [x for x in other if not isinstance(x, float)], name
+            numbers = [x for x in other if isinstance(x, float)]
+            assert [x for x in one if isinstance(x, float)] == pytest.approx(numbers, rel=1e-5), name  # six digits ship
     for name in ("gdp", "internet_users", "rule_of_law", "us_cpi", "population", "incident_counts"):
         with duckdb.connect(str(small_run.database), read_only=True) as connection:
             expected = connection.execute(f"from core.{name} order by all").fetchall()
