@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from models.counterfactual import Point
+from models.kernel import Factors
 from models.setting import Conventions, Setting, default_betas, kernels
 from models.study import Study
 from models.world import CLASSES
@@ -29,11 +30,12 @@ def flow_ratios(study: Study, points: Sequence[Point]) -> list[Mapping[str, Arra
     """
     loss = study.baseline.loss.sum(1)
     found: list[dict[str, Array]] = [{} for _ in points]
+    betas, known = default_betas(study), dict[bytes, Factors]()
     with threadpool_limits(1):
         for k in CLASSES:
             only = {other: np.full(study.draws.size, float(other == k)) for other in CLASSES}
             conventions = Conventions(Setting.of(study), points, per_loss=only)
-            law = conventions.ensemble.run_factored(kernels(conventions.ensemble, default_betas(study)))
+            law = conventions.ensemble.run_factored(kernels(conventions.ensemble, betas, known))
             own = conventions.ensemble.share[k]
             for ratios, outcome, point in zip(
                 found, conventions.outcomes(law, conventions.conduct()), points, strict=True

@@ -36,9 +36,13 @@ def first_of(column: str | pl.Expr, order: Sequence[str], otherwise: str) -> pl.
 def precision(column: str) -> pl.Expr:
     """Precision of a date whose 1 January stands for a day not known."""
     day = pl.col(column)
-    placeholder = (day.dt.month() == 1) & (day.dt.day() == 1)
+    first_of_january = (day.dt.month() == 1) & (day.dt.day() == 1)
     return (
-        pl.when(day.is_null()).then(pl.lit("unknown")).when(placeholder).then(pl.lit("year")).otherwise(pl.lit("day"))
+        pl.when(day.is_null())
+        .then(pl.lit("unknown"))
+        .when(first_of_january)
+        .then(pl.lit("year"))
+        .otherwise(pl.lit("day"))
     )
 
 

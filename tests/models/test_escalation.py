@@ -141,20 +141,24 @@ def recovered(seeds: range, shape=FIVE_YEARS, **design) -> tuple[np.ndarray, np.
     return np.array([at(one)[:3] for one in found]), np.array([np.sqrt(np.diag(one.covariance)) for one in found])
 
 
-def check_recovery(estimates: np.ndarray, se: np.ndarray) -> None:
+def held_against_truth(estimates: np.ndarray, se: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """By parameter: bias in Monte Carlo errors, and mean standard error over the spread of the estimates."""
     truth = np.array([KNOWN.own, KNOWN.cross, math.log(KNOWN.decay)])
     spread = estimates.std(axis=0, ddof=1)
-    assert (abs(estimates.mean(axis=0) - truth) < 2 * spread / math.sqrt(len(estimates))).all()
-    assert se.mean(axis=0) == pytest.approx(spread, rel=0.3)
+    return (estimates.mean(axis=0) - truth) / spread * math.sqrt(len(estimates)), se.mean(axis=0) / spread
 
 
 def test_known_parameters_are_recovered_within_two_monte_carlo_errors_over_fifty_replications():
-    check_recovery(*recovered(range(50), dyads=2, level=60))
+    bias, ratio = held_against_truth(*recovered(range(50), dyads=2, level=60))
+    assert abs(bias).max() < 2
+    assert ratio == pytest.approx(1, rel=0.3)
 
 
 @pytest.mark.soak
 def test_known_parameters_are_recovered_over_two_hundred_longer_replications():
-    check_recovery(*recovered(range(1000, 1200), dyads=2, level=120, shape=constant(8000.0)))
+    bias, ratio = held_against_truth(*recovered(range(1000, 1200), dyads=2, level=120, shape=constant(8000.0)))
+    assert abs(bias).max() < 2
+    assert ratio == pytest.approx(1, rel=0.3)
 
 
 def test_retaliation_in_events_that_set_off_nothing_is_not_distinguishable_from_zero():

@@ -1,6 +1,7 @@
 """Pages rendered from a changed copy of the small database, and the words of a page."""
 
 import html
+import json
 import re
 import shutil
 from pathlib import Path
@@ -24,3 +25,16 @@ def changed(database: Path, path: Path, *statements: str) -> str:
         for statement in statements:
             connection.execute(statement)
     return render.html(read(Path(copy)))
+
+
+EVIL = "<img src=x onerror=alert(2)>"
+
+
+def stays_text(page: str) -> bool:
+    """Whether `EVIL`, written into tables, is printed and is a tag neither of the page nor of a figure."""
+    figures = json.loads(re.search(r'<script id="figures" type="application/json">(.*?)</script>', page, re.DOTALL)[1])
+    notes = [
+        n["text"] for modes in figures.values() for m in modes.values() for n in m["layout"].get("annotations", ())
+    ]
+    is_printed = any("&lt;img" in note for note in notes)
+    return is_printed and not any("<img" in text for text in (page.split('<script id="figures"')[0], *notes))

@@ -1,9 +1,8 @@
 """The page with and without what lies beyond law: stand-down beside every headline, tables empty, null or hostile."""
 
-import json
 import re
 
-from tests.reports.pages import changed, words_of
+from tests.reports.pages import EVIL, changed, stays_text, words_of
 
 MECHANISM_TABLES = (
     "definition_coverage",
@@ -98,18 +97,12 @@ def test_nulls_of_the_mechanisms_say_not_estimated(database, tmp_path):
 
 
 def test_names_from_the_tables_of_mechanisms_stay_text(database, tmp_path):
-    evil = "<img src=x onerror=alert(2)>"
     page = changed(
         database,
         tmp_path / "hostile.duckdb",
-        f"update model.definition_coverage set definition = '{evil}' where definition = 'broad'",
-        f"update model.decomposition set channel = '{evil}' where channel = 'effort'",
-        f"update model.winners set income_group = '{evil}' where income_group = 'Low income'",
-        f"update model.coalition set members = '{evil}'",
+        f"update model.definition_coverage set definition = '{EVIL}' where definition = 'broad'",
+        f"update model.decomposition set channel = '{EVIL}' where channel = 'effort'",
+        f"update model.winners set income_group = '{EVIL}' where income_group = 'Low income'",
+        f"update model.coalition set members = '{EVIL}'",
     )
-    assert "<img" not in page.split('<script id="figures"')[0]
-    figures = json.loads(re.search(r'<script id="figures" type="application/json">(.*?)</script>', page, re.DOTALL)[1])
-    notes = [
-        n["text"] for modes in figures.values() for m in modes.values() for n in m["layout"].get("annotations", ())
-    ]
-    assert any("&lt;img" in note for note in notes) and not any("<img" in note for note in notes)
+    assert stays_text(page)
