@@ -6,36 +6,20 @@ sectors are words of `vocabulary`.
 
 from __future__ import annotations
 
-import csv
-import difflib
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipelines import store
-from pipelines.errors import InputError
+from pipelines import named_files, store
 from pipelines.vocabularies import VOCABULARIES
-from pipelines.yaml_files import Lines, Refused, Strict, read
+from pipelines.yaml_files import Lines, Refused, Strict, at_least_one, read
 
 if TYPE_CHECKING:
     from models.definition import Definition, Treatment, Trigger
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-NAME_RULE = "small letters, digits and _, a letter first"
-Item = TypeVar("Item")
-
-
-def _some(items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Pydantic's own least length would speak before the item that is wrong."""
-    if not items:
-        raise Refused("not_empty", "[]", "at least one entry")
-    return items
-
-
 Words = Annotated[str, Field(min_length=1)]
-Keys = Annotated[tuple[str, ...], AfterValidator(_some)]
+Keys = Annotated[tuple[str, ...], AfterValidator(at_least_one)]
 
 
 def _word_of(vocabulary: str) -> AfterValidator:
@@ -44,9 +28,7 @@ def _word_of(vocabulary: str) -> AfterValidator:
     def check(word: str) -> str:
         known = VOCABULARIES[vocabulary]
         if word not in known:
-            close = difflib.get_close_matches(word, known, n=1)
-            hint = f" (did you mean {close[0]}?)" if close else ""
-            raise Refused("known_word", word, f"one of {', '.join(known)}{hint}")
+            raise Refused("known_word", word, named_files.nearest(word, known))
         return word
 
     return AfterValidator(check)
@@ -73,8 +55,8 @@ class TriggerEntry(Strict):
     """Conditions that must all hold for an incident to be covered; one that is not written does not restrict."""
 
     trigger: Words
-    types: Annotated[tuple[Annotated[str, _word_of("incident_type")], ...], AfterValidator(_some)] | None = None
-    sectors: Annotated[tuple[Annotated[str, _word_of("sector")], ...], AfterValidator(_some)] | None = None
+    types: Annotated[tuple[Annotated[str, _word_of("incident_type")], ...], AfterValidator(at_least_one)] | None = None
+    sectors: Annotated[tuple[Annotated[str, _word_of("sector")], ...], AfterValidator(at_least_one)] | None = None
     minimum_intensity: Annotated[int, Field(ge=1, le=4)] | None = None
     unknown_intensity: Literal["covered", "not_covered"] | None = None
 
@@ -104,7 +86,7 @@ class ClassEntry(Strict):
     role: Literal["written_for", "partly", "excluded"]
     rationale: Words
     coverage: Coverage | None = None
-    covers: Annotated[tuple[TriggerEntry, ...], AfterValidator(_some)] | None = None
+    covers: Annotated[tuple[TriggerEntry, ...], AfterValidator(at_least_one)] | None = None
 
     @model_validator(mode="after")
     def _role_fits(self) -> ClassEntry:
@@ -154,12 +136,7 @@ class DefinitionFile(Strict):
 
 def names(folder: Path | None = None) -> list[str]:
     """The definitions there are files for, sorted; InputError for a name that cannot be one."""
-    found = []
-    for path in sorted((folder or store.DATA / "definitions").glob("*.y*ml")):
-        if path.suffix != ".yaml" or not NAME.fullmatch(path.stem):
-            raise InputError(store.shown(path), None, None, "file_name", path.name, f"<name>.yaml, name of {NAME_RULE}")
-        found.append(path.stem)
-    return found
+    return named_files.names(folder or store.DATA / "definitions")
 
 
 def load(name: str, folder: Path | None = None) -> Definition:
@@ -174,12 +151,7 @@ def load_all(folder: Path | None = None) -> list[Definition]:
 
 def read_file(name: str, folder: Path | None = None) -> DefinitionFile:
     """A definition as written, with title, summary, sources and reasons; errors as of `load`."""
-    path = (folder or store.DATA / "definitions") / f"{name}.yaml"
-    if not path.is_file():
-        known = names(folder)
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f" (did you mean {close[0]}?)" if close else ""
-        raise InputError(store.shown(path), None, None, "unknown_definition", name, f"one of {', '.join(known)}{hint}")
+    path = named_files.find(folder or store.DATA / "definitions", name, "unknown_definition")
     written, lines = read(path, DefinitionFile)
     _sources_known(written, lines)
     return written
@@ -193,9 +165,7 @@ def _for_models(name: str, written: DefinitionFile) -> Definition:
 
 def _sources_known(written: DefinitionFile, lines: Lines) -> None:
     """Every source that the file names is in the table of sources or has a card."""
-    with (store.DATA / "reference" / "sources.csv").open(encoding="utf-8", newline="") as file:
-        known = {row["source_id"] for row in csv.DictReader(file)}
-    known |= {path.stem for path in (store.DATA / "sources").glob("*.yaml")}
+    known = named_files.known_sources()
     given = [(("sources",), written.sources)]
     for threat_class, entry in written.classes:
         if entry.coverage is not None:

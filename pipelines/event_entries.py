@@ -5,33 +5,22 @@ Each entry as it is written, and as the models take it. Files are found and read
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipelines.yaml_files import Location, Refused, Strict
+from pipelines.named_files import NAME
+from pipelines.yaml_files import Location, Refused, Strict, at_least_one
 
 if TYPE_CHECKING:
     from models.events import Course, Figure, Footprint, Named, Part, Rejected, Reported
-
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-Item = TypeVar("Item")
-
-
-def _some(items: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Pydantic's own least length would speak before the item that is wrong."""
-    if not items:
-        raise Refused("not_empty", "[]", "at least one entry")
-    return items
-
 
 Words = Annotated[str, Field(min_length=1)]
 Name = Annotated[str, Field(pattern=NAME.pattern)]
 Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Year = Annotated[int, Field(ge=1990, le=2100)]
 Kind = Literal["published", "judgement"]
-Sources = Annotated[tuple[str, ...], AfterValidator(_some)]
+Sources = Annotated[tuple[str, ...], AfterValidator(at_least_one)]
 
 
 class Sourced(Strict):
@@ -132,7 +121,7 @@ class CourseEntry(Strict):
 
     course: Name
     summary: Words
-    parts: Annotated[tuple[PartEntry, ...], AfterValidator(_some)]
+    parts: Annotated[tuple[PartEntry, ...], AfterValidator(at_least_one)]
     downstream: FactorEntry | None = None
 
     def for_models(self, prices: dict[int, float]) -> Course:
@@ -222,8 +211,8 @@ class EventFile(Strict):
     timeline: TimelineEntry | None = None
     detection_months: tuple[Amount, ...] = ()
     return_period_years: FigureEntry | None = None
-    footprints: Annotated[tuple[FootprintEntry, ...], AfterValidator(_some)]
-    courses: Annotated[tuple[CourseEntry, ...], AfterValidator(_some)]
+    footprints: Annotated[tuple[FootprintEntry, ...], AfterValidator(at_least_one)]
+    courses: Annotated[tuple[CourseEntry, ...], AfterValidator(at_least_one)]
     reported: tuple[ReportedEntry, ...] = ()
     not_valid: tuple[RejectedEntry, ...] = ()
     named: NamedEntry | None = None

@@ -6,23 +6,19 @@ file may hold is in `event_entries`; what an event costs is computed in models/.
 
 from __future__ import annotations
 
-import csv
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from pipelines import store
-from pipelines.errors import InputError
-from pipelines.event_entries import NAME, EventFile, Sourced, TimelineEntry
+from pipelines import named_files, store
+from pipelines.event_entries import EventFile, Sourced, TimelineEntry
 from pipelines.yaml_files import Lines, Location, read
 
 if TYPE_CHECKING:
     from models.events import Event
 
-NAME_RULE = "small letters, digits and _, a letter first"
 DAYS_A_MONTH = 30.4375
 PRICES = 2020
 """The year whose prices the models take."""
@@ -30,12 +26,7 @@ PRICES = 2020
 
 def names(folder: Path | None = None) -> list[str]:
     """The events there are files for, sorted; InputError for a name that cannot be one."""
-    found = []
-    for path in sorted((folder or store.DATA / "events").glob("*.y*ml")):
-        if path.suffix != ".yaml" or not NAME.fullmatch(path.stem):
-            raise InputError(store.shown(path), None, None, "file_name", path.name, f"<name>.yaml, name of {NAME_RULE}")
-        found.append(path.stem)
-    return found
+    return named_files.names(folder or store.DATA / "events")
 
 
 def load_all(folder: Path | None = None) -> list[Event]:
@@ -69,24 +60,13 @@ def read_file(name: str, folder: Path | None = None) -> EventFile:
 
 
 def _read(name: str, folder: Path | None) -> tuple[EventFile, Lines]:
-    path = (folder or store.DATA / "events") / f"{name}.yaml"
-    if not path.is_file():
-        known = names(folder)
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f" (did you mean {close[0]}?)" if close else ""
-        raise InputError(store.shown(path), None, None, "unknown_event", name, f"one of {', '.join(known)}{hint}")
+    path = named_files.find(folder or store.DATA / "events", name, "unknown_event")
     written, lines = read(path, EventFile)
-    known_sources = _known_sources()
+    known_sources = named_files.known_sources()
     for where, key in _keys(written, ()):
         if key not in known_sources:
             raise lines.error(where, "known_source", key, "a source_id of data/reference/sources.csv")
     return written, lines
-
-
-def _known_sources() -> set[str]:
-    with (store.DATA / "reference" / "sources.csv").open(encoding="utf-8", newline="") as file:
-        known = {row["source_id"] for row in csv.DictReader(file)}
-    return known | {path.stem for path in (store.DATA / "sources").glob("*.yaml")}
 
 
 def _keys(part: object, where: Location) -> Iterator[tuple[Location, str]]:

@@ -7,10 +7,8 @@ pandera: `cyberaccord scenario` answers at once.
 from __future__ import annotations
 
 import csv
-import difflib
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,8 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipelines import definition_files, store
+from pipelines import definition_files, named_files, store
 from pipelines.errors import InputError
+from pipelines.named_files import hint, nearest
 from pipelines.yaml_files import Lines, Location, Refused, Strict, read
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ PARTITIONS = "scenario"
 """Name of Dagster's set of partitions, one key a file."""
 STATUS_QUO = "status_quo"
 FIRST_YEAR, LAST_YEAR = 2021, 2035
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-NAME_RULE = "small letters, digits and _, a letter first"
 EVERYONE = "World"
 """Stands for every economy of the run."""
 PARTIES = "Budapest"
@@ -143,7 +140,7 @@ class Directory:
             for index, name in enumerate(names):
                 if name not in known:
                     rule = "unknown_bloc" if field == "blocs" else "unknown_economy"
-                    allowed = _nearest(name, known) if field == "blocs" else f"an ISO 3166 code{_hint(name, known)}"
+                    allowed = nearest(name, known) if field == "blocs" else f"an ISO 3166 code{hint(name, known)}"
                     raise lines.error((*where, field, index), rule, name, allowed)
         for name in group.blocs:
             chosen |= self.blocs[name]
@@ -205,36 +202,28 @@ def directory(as_of: date | None = None, folder: Path | None = None) -> Director
 
 def names(folder: Path | None = None) -> list[str]:
     """The scenarios there are files for, the status quo first; InputError for a name that cannot be one."""
-    found = []
-    for path in sorted((folder or store.DATA / "scenarios").glob("*.y*ml")):
-        if path.suffix != ".yaml" or not NAME.fullmatch(path.stem):
-            raise InputError(store.shown(path), None, None, "file_name", path.name, f"<name>.yaml, name of {NAME_RULE}")
-        found.append(path.stem)
+    found = named_files.names(folder or store.DATA / "scenarios")
     return sorted(found, key=lambda name: (name != STATUS_QUO, name))
 
 
 def load(name: str, known: Directory | None = None, folder: Path | None = None) -> Convention:
     """A scenario by name; InputError where file, line and field are wrong."""
     path = (folder or store.DATA / "scenarios") / f"{name}.yaml"
-    if not NAME.fullmatch(name):
-        raise InputError(store.shown(path), None, None, "file_name", name, f"{NAME_RULE}: [a-z][a-z0-9_]*")
-    if not path.exists():
-        raise InputError(store.shown(path), None, None, "unknown_scenario", name, _nearest(name, names(folder)))
-    return load_file(path, known)
+    if not named_files.NAME.fullmatch(name):
+        raise InputError(store.shown(path), None, None, "file_name", name, f"{named_files.NAME_RULE}: [a-z][a-z0-9_]*")
+    return load_file(named_files.find(path.parent, name, "unknown_scenario"), known)
 
 
 def load_file(path: Path, known: Directory | None = None) -> Convention:
     """The same for any file, wherever it lies."""
-    if not NAME.fullmatch(path.stem):
-        raise InputError(store.shown(path), None, None, "file_name", path.name, f"<name>.yaml, name of {NAME_RULE}")
-    written, lines = read(path, ScenarioFile)
+    written, lines = read(named_files.checked(path), ScenarioFile)
     known = known or directory()
     policy = written.policy
     founders = known.resolve(policy.founders, ("policy", "founders"), lines)
     definitions = definition_files.names()
     if policy.definition not in definitions:
         where = ("policy", "definition")
-        raise lines.error(where, "unknown_definition", policy.definition, _nearest(policy.definition, definitions))
+        raise lines.error(where, "unknown_definition", policy.definition, nearest(policy.definition, definitions))
     if policy.entry_into_force_threshold > len(known.economies):
         where = ("policy", "entry_into_force_threshold")
         allowed = f"at most the {len(known.economies)} economies of the run"
@@ -300,13 +289,3 @@ def _number(text: str | None) -> float:
         return float(text or 0)
     except ValueError:
         return 0.0
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    return f"one of {', '.join(sorted(known))}{_hint(name, known)}"
-
-
-def _hint(name: str, known: Iterable[str]) -> str:
-    by_small = {item.lower(): item for item in known}
-    close = difflib.get_close_matches(str(name).lower(), by_small, n=1, cutoff=0.5)
-    return f" (did you mean {by_small[close[0]]}?)" if close else ""

@@ -55,6 +55,7 @@ class Strict(BaseModel):
 
 
 Model = TypeVar("Model", bound=BaseModel)
+Item = TypeVar("Item")
 
 
 def read(path: Path, model: type[Model]) -> tuple[Model, Lines]:
@@ -219,3 +220,10 @@ def _dotted(location: Location) -> str | None:
     for part in location:
         text += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if text else str(part))
     return text or None
+
+
+def at_least_one(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Pydantic's own least length would speak before the item that is wrong."""
+    if not items:
+        raise Refused("not_empty", "[]", "at least one entry")
+    return items
