@@ -82,6 +82,17 @@ def test_a_small_portfolio_is_as_enumerated(probabilities):
     assert found @ np.arange(40) == pytest.approx(counts.mean * 5.5, rel=1e-12)
 
 
+def test_a_dental_plan_is_as_in_the_book():
+    """Target 2, Klugman, Panjer and Willmot, Loss Models, example 9.5 (group dental insurance, units of 25): mean 12.58,
+    variance 58.7464, and the first probabilities of its table."""
+    loss = np.array([0, 0.15, 0.2, 0.25, 0.125, 0.075, 0.05, 0.05, 0.05, 0.025, 0.025])
+    found = compound([(Listed((0.05, 0.1, 0.15, 0.2, 0.25, 0.15, 0.06, 0.03, 0.01)), loss)], 81)
+    places = np.arange(81)
+    assert found @ places == pytest.approx(12.58, abs=1e-9)
+    assert found @ places**2 - 12.58**2 == pytest.approx(58.7464, abs=1e-8)
+    assert found[:6] == pytest.approx([0.05, 0.015, 0.02338, 0.03468, 0.03258, 0.03579], abs=5e-6)
+
+
 # --- the loss of an event on a grid ---
 
 
