@@ -83,7 +83,7 @@ def test_a_small_portfolio_is_as_enumerated(probabilities):
 
 
 def test_a_dental_plan_is_as_in_the_book():
-    """Target 2, Klugman, Panjer and Willmot, Loss Models, example 9.5 (group dental insurance, units of 25): mean 12.58,
+    """Target 2, Klugman, Panjer and Willmot, Loss Models, example 9.5 (a dental plan, units of 25): mean 12.58,
     variance 58.7464, and the first probabilities of its table."""
     loss = np.array([0, 0.15, 0.2, 0.25, 0.125, 0.075, 0.05, 0.05, 0.05, 0.025, 0.025])
     found = compound([(Listed((0.05, 0.1, 0.15, 0.2, 0.25, 0.15, 0.06, 0.03, 0.01)), loss)], 81)
