@@ -259,6 +259,28 @@ class Canvas:
         line = {"color": color, "width": width}
         self.traces.append({"type": "scatter", "x": [*x], "y": [*middle], "mode": "lines", "line": line, **pair})
 
+    def hatched(self, x0: float, x1: float, y0: float, y1: float) -> None:
+        """A rectangle of thin diagonals over nothing, in units of the first axes: where nothing is known."""
+        self.traces.append(
+            {
+                "type": "scatter",
+                "x": [x0, x1, x1, x0, x0],
+                "y": [y0, y0, y1, y1, y0],
+                "fill": "toself",
+                "mode": "lines",
+                "line": {"width": 0, "color": MUTED},
+                "fillcolor": "rgba(0,0,0,0)",
+                "fillpattern": {
+                    "shape": "/",
+                    "size": 9,
+                    "solidity": 0.12,
+                    "fgcolor": MUTED,
+                    "bgcolor": "rgba(0,0,0,0)",
+                    "fillmode": "overlay",
+                },
+            }
+        )
+
     def finish(self) -> go.Figure:
         """The plotly figure, validated, without a width: the page sets it."""
         layout: Item = {

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from reports.chart import Canvas, Item, Margin
 from reports.numbers import log_ticks, plain, present, tick_text
-from reports.palette import BLUE, GREY_80, GREY_95, MUTED, RULE, WHITE, Mode
+from reports.palette import BLUE, GREY_80, MUTED, RULE, WHITE, Mode
 from reports.queries import FOCUS, Row
 
 WHOLE, STATUS_QUO = "all", "status_quo"
@@ -90,20 +90,7 @@ def exceedance(found: Curves, cap: float | None, mode: Mode) -> go.Figure:
         for mark in marks:
             canvas.note(f"1 in {plain(100 / mark, 0)}", 1, math.log10(mark), yref="y", xshift=8, font=style)
     if present(cap) and low < math.log10(cap) < high:
-        canvas.shapes.append(
-            {
-                "type": "rect",
-                "x0": cap,
-                "x1": 10**high,
-                "y0": 0,
-                "y1": 1,
-                "xref": "x",
-                "yref": "paper",
-                "fillcolor": GREY_95,
-                "line": {"width": 0},
-                "layer": "below",
-            }
-        )
+        canvas.hatched(cap, 10**high, 10 ** (bottom - size), 10 ** (top + size))
     _band(canvas, found.before)
     # The status quo thick below the convention, with white between, so that both are seen where they coincide.
     for members, color, width in ((found.before, MUTED, 8), (found.after, WHITE, 4.5), (found.after, BLUE, 2.5)):

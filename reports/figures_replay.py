@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from reports.chart import Canvas, grid
 from reports.chart_rows import Columns, RowLabel, draw_rows, row_margins
 from reports.numbers import amount, log_ticks, plain, present, tick_text
-from reports.palette import BAND_80, DEEP_BLUE, DEEP_VERMILLION, GREY_80, INK, MUTED, Mode
+from reports.palette import BAND_80, DEEP_BLUE, DEEP_VERMILLION, GREY_50, INK, MUTED, Mode
 from reports.queries import Row
 
 EVENT, AS_IT_WENT, DESTROYS = "solarwinds", "espionage", "destructive"
@@ -112,6 +112,6 @@ def solarwinds(found: Replay, mode: Mode) -> go.Figure:
             canvas.mark(row["p50"], y, "x-thin", 11, DEEP_VERMILLION)
             canvas.traces[-1]["marker"]["line"] = {"width": 3, "color": DEEP_VERMILLION}
         else:
-            canvas.bar(row["p05"], row["p95"], y, GREY_80 if row is found.went else BAND_80, 12)
+            canvas.bar(row["p05"], row["p95"], y, GREY_50 if row is found.went else BAND_80, 12)
             canvas.mark(row["p50"], y, "diamond", 12, INK if row is found.went else DEEP_BLUE)
     return canvas.finish()

@@ -10,7 +10,7 @@ from reports.chart import Canvas, Margin, safe, text_width
 from reports.figures_evidence import studies
 from reports.names import SCENARIOS, label
 from reports.numbers import nice_ticks, present, tick_text
-from reports.palette import CIVIDIS, DEEP_VERMILLION, INK, MUTED, ORANGES, WHITE, Mode
+from reports.palette import CIVIDIS, DEEP_VERMILLION, INK, ORANGES, WHITE, Mode
 from reports.placing import Board, Box, Place
 from reports.queries import Row
 from reports.surface import Surface, indexed, levels
@@ -196,29 +196,10 @@ def _hatch(plot: Plot, evidence: Evidence) -> None:
         ("No study finds an effect this large", max(100 * evidence.high, low), high),
         ("No study finds harm this large", low, min(100 * evidence.low, high)),
     )
-    pattern = {
-        "shape": "/",
-        "size": 9,
-        "solidity": 0.12,
-        "fgcolor": MUTED,
-        "bgcolor": "rgba(0,0,0,0)",
-        "fillmode": "overlay",
-    }
     for words, start, end in beyond:
         if end - start < 1e-9:
             continue
-        plot.canvas.traces.append(
-            {
-                "type": "scatter",
-                "x": [0, 100, 100, 0, 0],
-                "y": [start, start, end, end, start],
-                "fill": "toself",
-                "mode": "lines",
-                "line": {"width": 0, "color": MUTED},
-                "fillcolor": "rgba(0,0,0,0)",
-                "fillpattern": pattern,
-            }
-        )
+        plot.canvas.hatched(0, 100, start, end)
         if plot.px(0, end)[1] - plot.px(0, start)[1] > 24:
             plot.place(words, [Spot(0, (start + end) / 2, text_width(words, 12) / 2 + 12)])
 

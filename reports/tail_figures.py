@@ -8,7 +8,7 @@ from reports.figures_replay import replay
 from reports.figures_replay import solarwinds as solarwinds_drawing
 from reports.names import SCENARIOS, label
 from reports.numbers import dollars, present, roughly
-from reports.palette import BAND_80, BLUE, DEEP_BLUE, DEEP_VERMILLION, GREY_80, GREY_95, INK, MUTED
+from reports.palette import BAND_80, BLUE, DEEP_BLUE, DEEP_VERMILLION, GREY_50, GREY_80, INK, MUTED
 from reports.queries import Row
 from reports.rows import Rows
 
@@ -49,7 +49,7 @@ def exceedance(rows: Rows) -> Figure | None:
             Swatch("box", GREY_80, "Its 90 % interval"),
             Swatch("line", BLUE, label(found.scenario, SCENARIOS)),
             Swatch("line", INK, "Dashed: beyond the record", "6 4"),
-            *((Swatch("box", GREY_95, "Beyond what one event can cost"),) if present(cap) else ()),
+            *((Swatch("lines", MUTED, "Beyond what one event can cost"),) if present(cap) else ()),
         ),
         drawings=in_every_layout(lambda mode: exceedance_drawing(found, cap, mode)),
         alt=f"Exceedance curves on log axes. {title}. {under} {dash}",
@@ -89,7 +89,7 @@ def solarwinds(rows: Rows) -> Figure | None:
             *((Swatch("circle", INK, "Published"),) if found.published else ()),
             Swatch("diamond", DEEP_BLUE, "Destructive, median"),
             Swatch("box", BAND_80, "90 % of draws"),
-            *((Swatch("box", GREY_80, "As it went, 90 %"),) if found.went else ()),
+            *((Swatch("box", GREY_50, "As it went, 90 %"),) if found.went else ()),
             *((Swatch("cross", DEEP_VERMILLION, "Not a valid estimate"),) if found.rejected else ()),
         ),
         drawings=in_every_layout(lambda mode: solarwinds_drawing(found, mode)),
