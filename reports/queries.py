@@ -4,6 +4,7 @@ No number reaches the page but through here. What is done with the answers is in
 figures.py.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -252,9 +253,24 @@ class Edition:
         return row
 
 
+LONGEST = 2000
+"""Characters of a text that are printed; the database has the whole."""
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Characters that are not seen and change what is: controls, and marks that turn the direction of what follows."""
+
+
 def _plain(value: object) -> object:
-    """A value as the report computes with it: decimals of SQL as floats."""
-    return float(value) if isinstance(value, Decimal) else value
+    """A value as the report prints and computes with it: decimals of SQL as floats, texts without unseen characters.
+
+    An unseen character is shown as the replacement character, so that nothing vanishes; a text that is too long ends
+    in a note.
+    """
+    if isinstance(value, Decimal):
+        return float(value)
+    if not isinstance(value, str):
+        return value
+    shown = UNSEEN.sub("\ufffd", value)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]} … ({len(shown) - LONGEST:,} more characters)"
 
 
 def read(database: Path) -> Edition:

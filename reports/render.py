@@ -28,6 +28,8 @@ from reports.titles import Spread
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
+UNBROKEN = 24
+"""Characters of a word in a table that stay together."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,10 @@ def environment() -> Environment:
     return made
 
 
-def breakable(words: str) -> Markup:
-    """Escaped text whose keys may break after an underscore, so that a table fits its page."""
-    return Markup(str(escape(words)).replace("_", "_<wbr>"))
+def breakable(words: object) -> Markup:
+    """Escaped text that may break after an underscore and within a word of no end, so that a table fits its page."""
+    marked = re.sub(f"_|[^\\s_]{{{UNBROKEN}}}", "\\g<0>\0", str(words))
+    return Markup(str(escape(marked)).replace("\0", "<wbr>"))
 
 
 def unbroken(words: str) -> Markup:

@@ -21,14 +21,18 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("report")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small database of the tests of the report."""
+    path = tmp_path_factory.mktemp("small") / "cyberaccord.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(FIXTURE.read_text(encoding="utf-8"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def report(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     named = os.environ.get("CYBERACCORD_REPORT_DB")
-    path = Path(named) if named else folder / "cyberaccord.duckdb"
-    if not named:
-        with duckdb.connect(str(path)) as connection:
-            connection.execute(FIXTURE.read_text(encoding="utf-8"))
-    return render(path, folder)
+    return render(Path(named) if named else small, tmp_path_factory.mktemp("report"))
 
 
 @pytest.fixture(scope="session")

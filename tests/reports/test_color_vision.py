@@ -1,6 +1,6 @@
 """Colors of the report under simulated color-vision deficiency: what a legend tells apart must stay apart."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -75,7 +75,7 @@ def test_marks_of_one_shape_in_a_legend_stay_apart(edition, deficiency):
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)
 @pytest.mark.parametrize("scale", [palette.CIVIDIS, palette.ORANGES], ids=["above zero", "below zero"])
 def test_neighboring_steps_of_a_scale_stay_apart(scale, deficiency):
-    for a, b in zip(scale, scale[1:], strict=False):
+    for a, b in pairwise(scale):
         assert distance(a, b, deficiency) >= 5.0, (a, b)
 
 
