@@ -50,6 +50,28 @@ CONTRASTS = """() => {
     });
 }"""
 
+# Pairs of runs of text that share more than 2 x 3 px, the labels of charts included.
+COVERED = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), boxes = [], found = [];
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const e = node.parentElement, words = node.textContent.trim().slice(0, 50);
+    if (!words || e.closest('script, style, noscript, .skip')) continue;
+    if (!e.checkVisibility({visibilityProperty: true})) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const r of range.getClientRects())
+      if (r.width && r.height) boxes.push({left: r.left, top: r.top, right: r.right, bottom: r.bottom, words});
+  }
+  boxes.sort((a, b) => a.top - b.top);
+  boxes.forEach((a, i) => {
+    for (let j = i + 1; j < boxes.length && boxes[j].top < a.bottom - 3; j++) {
+      const b = boxes[j], wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      if (wide > 2 && Math.min(a.bottom, b.bottom) - b.top > 3) found.push([a.words, b.words]);
+    }
+  });
+  return [boxes.length, found];
+}"""
+
 
 def open_page(chromium, report, width):
     page = chromium.new_page(viewport={"width": width, "height": 900})
@@ -121,6 +143,16 @@ def test_no_label_of_a_chart_is_clipped_or_covers_another(page):
         assert len(plot["texts"]) >= 3, plot["figure"]
         assert not clipped(plot), (plot["figure"], clipped(plot))
         assert not overlapping(plot), (plot["figure"], overlapping(plot))
+
+
+def test_no_text_covers_another(page):
+    closed, found = page.evaluate(COVERED)
+    assert found == []
+    page.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = true; })")
+    opened, found = page.evaluate(COVERED)
+    page.evaluate("document.querySelectorAll('main details').forEach(e => { e.open = false; })")
+    assert found == []
+    assert opened > closed
 
 
 def test_no_text_is_smaller_than_eleven_pixels(page):
