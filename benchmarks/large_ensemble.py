@@ -68,4 +68,4 @@ def lines() -> list[Line]:
     """All lines on the large ensemble."""
     memory = memory_line()
     evaluated = headline()
-    return [memory, *worker_lines(f"headline in {FEWER:,} draws", lambda workers: [evaluated(FEWER, workers)], 3)]
+    return [memory, *worker_lines(f"headline in {FEWER:,} draws", lambda workers: [evaluated(FEWER, workers)], 5)]

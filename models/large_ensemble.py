@@ -139,17 +139,19 @@ def avoided_loss(
         setting = Setting(study.world, own, start, study.settings, study.reciprocity)
         conventions = Conventions(setting, points)
         betas, effects = default_betas(study, own), []
-        for batch, basis in zip(conventions.ensemble.batches, bases, strict=True):
+        for batch, basis in zip(conventions.ensemble.batches, bases.result(), strict=True):
             change = kernel(batch.nodes, batch.cols, own["compliance"], own["count_to_loss"], betas)
             effects.append(spanned(change, basis))
         outcomes = conventions.outcomes(conventions.ensemble.run_factored(effects), conventions.conduct())
         for row, outcome in zip(found, outcomes, strict=True):
             row[part.start : part.stop] = outcome.avoided
 
-    with threadpool_limits(1):
-        bases = kernels(Conventions(Setting.of(study), points).ensemble, default_betas(study))
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(fill, _parts(draws, block)))
+    def products() -> list[Factors]:
+        return kernels(Conventions(Setting.of(study), points).ensemble, default_betas(study))
+
+    with threadpool_limits(1), ThreadPoolExecutor(workers) as pool:
+        bases = pool.submit(products)  # first, so that no block waits for what has not begun
+        list(pool.map(fill, _parts(draws, block)))
     return found
 
 
