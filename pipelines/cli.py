@@ -104,6 +104,15 @@ def show_scenario(name: str) -> None:
     click.echo(show.scenario_page(name))
 
 
+@scenario.command("new")
+@click.argument("name")
+def new_scenario(name: str) -> None:
+    """Write a commented file to start from, data/scenarios/NAME.yaml."""
+    from pipelines import scenario_draft
+
+    click.echo(scenario_draft.next_steps(scenario_draft.write(name)))
+
+
 @scenario.command("check")
 @click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
 def check_scenarios(names: tuple[str, ...]) -> None:

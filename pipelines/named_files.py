@@ -39,9 +39,17 @@ def _not_a_name(path: Path) -> InputError:
     return InputError(store.shown(path), None, None, "file_name", path.name, f"<name>.yaml, name of {NAME_RULE}")
 
 
+def place(folder: Path, name: str) -> Path:
+    """Where the file of a name is or would be, never outside the folder; InputError for what cannot be a name."""
+    path = folder / f"{name}.yaml"
+    if not NAME.fullmatch(name):
+        raise InputError(store.shown(path), None, None, "file_name", name, f"{NAME_RULE}: [a-z][a-z0-9_]*")
+    return path
+
+
 def find(folder: Path, name: str, rule: str) -> Path:
     """The file of a name; InputError with the nearest of those there are, under `rule`."""
-    path = folder / f"{name}.yaml"
+    path = place(folder, name)
     if not path.is_file():
         raise InputError(store.shown(path), None, None, rule, name, nearest(name, names(folder)))
     return path

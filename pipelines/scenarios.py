@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from pipelines import definition_files, named_files, store
-from pipelines.errors import InputError
 from pipelines.named_files import hint, nearest
 from pipelines.yaml_files import Lines, Location, Refused, Strict, read
 
@@ -208,10 +207,7 @@ def names(folder: Path | None = None) -> list[str]:
 
 def load(name: str, known: Directory | None = None, folder: Path | None = None) -> Convention:
     """A scenario by name; InputError where file, line and field are wrong."""
-    path = (folder or store.DATA / "scenarios") / f"{name}.yaml"
-    if not named_files.NAME.fullmatch(name):
-        raise InputError(store.shown(path), None, None, "file_name", name, f"{named_files.NAME_RULE}: [a-z][a-z0-9_]*")
-    return load_file(named_files.find(path.parent, name, "unknown_scenario"), known)
+    return load_file(named_files.find(folder or store.DATA / "scenarios", name, "unknown_scenario"), known)
 
 
 def load_file(path: Path, known: Directory | None = None) -> Convention:
