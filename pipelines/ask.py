@@ -1,6 +1,7 @@
-"""SQL on the published database from the command line: one query, or a prompt.
+"""SQL on the published database: a query and its answer as text.
 
-Read-only, so that an edition is never changed by a question. What is in the database, `from meta.columns` says.
+Read-only, so that an edition is never changed by a question. What is in the database, `from meta.columns` says. The
+prompt is in `sql_prompt`.
 """
 
 from __future__ import annotations
@@ -9,14 +10,12 @@ import csv
 import io
 import json
 import math
-import sys
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import duckdb
 
-from pipelines import editions, store
+from pipelines import editions
 from pipelines.errors import InputError
 
 ROWS_SHOWN = 200
@@ -35,7 +34,7 @@ class QueryError(InputError):
 def answer(query: str, shape: str = "table", edition: str | None = None) -> str:
     """The answer to a query as text; InputError, in one line, for SQL that fails or writes."""
     with connect(edition) as connection:
-        return _answer(connection, query, shape)
+        return answer_on(connection, query, shape)
 
 
 def connect(edition: str | None = None) -> duckdb.DuckDBPyConnection:
@@ -44,24 +43,8 @@ def connect(edition: str | None = None) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": "false"})
 
 
-def prompt(edition: str | None = None, shape: str = "table") -> None:
-    """Read queries, each ended by a semicolon, until the end of the input; a wrong one is told and forgotten."""
-    person = sys.stdin.isatty()
-    with connect(edition) as connection:
-        if person:
-            _remember_lines()
-            shown = store.shown(editions.find(edition))
-            print(f"{shown}, read-only. End a query with ; and the prompt with Ctrl-D. Try: from headline;")
-        for query in _queries(person):
-            try:
-                print(_answer(connection, query, shape))
-            except InputError as error:
-                print(error, file=sys.stderr)
-                if not person:
-                    raise SystemExit(2) from None
-
-
-def _answer(connection: duckdb.DuckDBPyConnection, query: str, shape: str) -> str:
+def answer_on(connection: duckdb.DuckDBPyConnection, query: str, shape: str) -> str:
+    """The same on a connection that stays open."""
     if not query.strip().strip(";").strip():
         raise InputError("sql", None, None, "empty", query, 'a query, such as "from headline"')
     try:
@@ -127,31 +110,3 @@ def _text(value: Any) -> str:
 def _is_number(values: Sequence[Any]) -> bool:
     known = [value for value in values if value is not None]
     return bool(known) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in known)
-
-
-def _queries(person: bool) -> Iterable[str]:
-    """Queries as they are ended by a semicolon at the end of a line; the last one needs none."""
-    held: list[str] = []
-    while True:
-        try:
-            line = input(("cyberaccord> " if not held else "        ...> ") if person else "")
-        except EOFError:
-            break
-        except KeyboardInterrupt:
-            held = []
-            print()
-            continue
-        held.append(line)
-        if line.rstrip().endswith(";"):
-            yield "\n".join(held)
-            held = []
-    if person:
-        print()
-    if "\n".join(held).strip():
-        yield "\n".join(held)
-
-
-def _remember_lines() -> None:
-    """Arrow keys and history within the session, where the terminal has them."""
-    with suppress(ImportError):
-        import readline  # noqa: F401

@@ -65,11 +65,13 @@ def run(scenarios: tuple[str, ...], draws: int, seed: int, as_of: datetime | Non
 @click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
 def sql(query: str | None, shape: str, edition: str | None) -> None:
     """Ask the published database, read-only; without a query, a prompt."""
-    from pipelines import ask
-
     if query is None:
-        ask.prompt(edition, shape)
+        from pipelines import sql_prompt
+
+        sql_prompt.run(edition, shape)
     else:
+        from pipelines import ask
+
         click.echo(ask.answer(query, shape, edition))
 
 
