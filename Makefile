@@ -37,6 +37,9 @@ bench: .venv/.stamp-peers
 .venv/.stamp-dev: requirements-dev.lock .venv/.stamp
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-dev.lock && touch $@
 
+.venv/.stamp-docs: requirements-docs.lock .venv/.stamp-dev
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-docs.lock && touch $@
+
 # The peers stay out of the environment: with what they need, every command would start more slowly.
 .venv/.stamp-peers: requirements-bench.lock .venv/.stamp-dev
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --target .venv/peers -r requirements-bench.lock && touch $@
