@@ -95,9 +95,10 @@ def _layout(table: Printed) -> tuple[str, bool]:
     room = max(needed, 1 - fixed / line)
     weights = [size**0.5 if wrapped else 0.0 for size, wrapped in zip(longest, wraps, strict=True)]
     columns = []
-    for size, weight, is_text in zip(longest, weights, table.is_text, strict=True):
+    for size, weight, is_text, cells in zip(longest, weights, table.is_text, columns_of_cells, strict=True):
         if weight:
-            width = min(room * weight / sum(weights), (size + 1) / line)
+            longest_word = max(len(word) for cell in cells for word in cell.split(" "))
+            width = max(min(room * weight / sum(weights), (size + 1) / line), longest_word / line)
             columns.append(f">{{\\raggedright\\arraybackslash}}p{{{width:.2f}\\linewidth}}")
         else:
             columns.append("l" if is_text else "r")
