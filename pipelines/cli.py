@@ -84,6 +84,25 @@ def report(edition: str | None) -> None:
     click.echo(store.shown(editions.render(edition)))
 
 
+@main.command()
+@click.argument("folder", required=False)
+@click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
+@click.option("--format", "formats", multiple=True, metavar="FORMAT", help="Only these, see above; repeatable.")
+@click.option("--table", "tables", multiple=True, metavar="NAME", help="Only these, * for any letters; repeatable.")
+def export(folder: str | None, edition: str | None, formats: tuple[str, ...], tables: tuple[str, ...]) -> None:
+    """Labelled files of an edition: parquet, csv, excel, stata, latex, html, bibtex.
+
+    FOLDER is by default exports/<edition> in the store; an export that is there is replaced whole. Rows of sources that
+    may not be redistributed are left out and named.
+    """
+    from pipelines.exports import folder as exporting
+
+    with Waiting() as waiting:
+        lines = exporting.export(folder, edition, formats, tables, waiting.say)
+    for line in lines:
+        click.echo(line)
+
+
 @main.group()
 def scenario() -> None:
     """Conventions as files in data/scenarios."""

@@ -44,6 +44,11 @@ def report() -> Path:
     return published() / "report"
 
 
+def exports() -> Path:
+    """One folder an edition that was exported."""
+    return home() / "exports"
+
+
 def runs() -> Path:
     """One folder a run: its manifest and the bytes of its inputs."""
     return home() / "runs"
