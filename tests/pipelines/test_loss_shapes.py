@@ -28,7 +28,7 @@ def coefficients(fits: pl.DataFrame, fit: str) -> dict[str, float]:
 
 
 def test_no_row_that_ships_is_an_incident(shipped):
-    """Thresholds are round, or of three digits in the ladder of the tail; a bin has five amounts, an estimate thirty."""
+    """Thresholds are round, or of three digits in the ladder of tails; a bin has five amounts, an estimate thirty."""
     assert shipped["mean_excess"]["n"].min() >= 30 and shipped["tail_stability"]["n"].min() >= 30
     assert shipped["severity_quantiles"]["n"].min() >= 5
     assert {f"{u:e}".split("e")[0] for u in shipped["mean_excess"]["threshold"]} == {"1.000000", "2.000000", "5.000000"}
