@@ -33,7 +33,7 @@ from reports.palette import (
 )
 from reports.reference_tables import pooled_data
 from reports.rows import Rows
-from reports.tail_figures import exceedance, solarwinds
+from reports.tail_figures import exceedance, mean_excess, severity_quantiles, solarwinds
 from reports.titles import Spread
 
 
@@ -45,6 +45,8 @@ def figures(rows: Rows) -> dict[str, Figure]:
         _registry(rows),
         exceedance(rows),
         solarwinds(rows),
+        mean_excess(rows),
+        severity_quantiles(rows),
         _forest(rows),
         definitions(rows),
         channels(rows),
