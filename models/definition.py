@@ -21,6 +21,8 @@ Role = Literal["written_for", "partly", "excluded"]
 
 LEAST = 30
 """Estimates from fewer records are withheld (the guard of verisr), and so from a smaller effective number."""
+SHOWN = 5
+"""No row that rests on fewer records is shown (verisr), be it an estimate or not."""
 Z90 = 1.6448536269514722
 """Quantile 0.95 of the standard normal: intervals are at 90 %."""
 RECORDS, JUDGEMENT = "records", "judgement"

@@ -19,6 +19,7 @@ from models.estimates import NO_ERROR, Number, parameter, refused
 from models.event_counts import Poisson
 from models.laws import Array, Burr
 from models.parameter_draws import fitted_draws
+from models.quantile_bins import POINTS, points
 from models.severity import (
     FAMILIES,
     MOST,
@@ -37,8 +38,6 @@ from models.thresholds import MEAN_EXCESS, STABILITY, chosen_threshold, mean_exc
 
 DRAWS = 512
 """Parameters drawn for the interval of a mean."""
-POINTS = 100
-"""Quantiles shown of a source, evenly spread in the log of the number of amounts above them."""
 BN, LOG_BN, SHAPE, FRACTION = "USD bn, 2020 prices", "log USD bn", "shape", "fraction"
 TESTED = {"log_likelihood": "log units", "ad_distance": "statistic", "ad_p_value": FRACTION}
 COMPARED = TESTED | {"bic": "twice log units"}
@@ -67,12 +66,12 @@ SEVERITY = {
     "status": pl.String,
     "unit": pl.String,
 }
-QUANTILES = {"family": pl.String, "probability": pl.Float64, "observed": pl.Float64, "fitted": pl.Float64}
+QUANTILES = {"family": pl.String} | POINTS
 
 
 class SeverityTables(NamedTuple):
     """By source: coefficients (`SEVERITY`), and of the observed amounts the tail by threshold (`STABILITY`), the mean
-    excess (`MEAN_EXCESS`) and fitted beside observed quantiles (`QUANTILES`); six significant digits."""
+    excess (`MEAN_EXCESS`) and amounts beside fitted ones by bins of ranks (`QUANTILES`); six significant digits."""
 
     coefficients: pl.DataFrame
     stability: pl.DataFrame
@@ -140,18 +139,15 @@ class _Fits:
             return dict.fromkeys(ROWS[family], refused(error)), self.amounts.size
 
     def points(self) -> pl.DataFrame:
-        """Observed quantiles beside those of the lognormal and of the splice; no rows for what cannot be fitted."""
+        """Amounts beside those of the lognormal and of the splice; no rows for what cannot be fitted."""
         frames = []
         for family in ("lognormal", "spliced"):
             try:
-                x = np.sort(checked(self.amounts))
+                x = checked(self.amounts)
                 law = lognormal(x) if family == "lognormal" else spliced(x, self._at())
             except ValueError:
                 continue
-            place = np.unique(x.size - np.round(np.geomspace(1, x.size, POINTS)).astype(np.int64))
-            p = (place + 0.5) / x.size
-            points = {"family": [family] * p.size, "probability": p, "observed": x[place], "fitted": law.quantile(p)}
-            frames.append(pl.DataFrame(points, schema=QUANTILES))
+            frames.append(points(x, law).select(pl.lit(family).alias("family"), *POINTS))
         return pl.concat([pl.DataFrame(schema=QUANTILES), *frames])
 
     def _whole(self, maximum: Maximum) -> tuple[dict[str, Number], int]:

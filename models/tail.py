@@ -95,16 +95,27 @@ class SplicedSeverity:
 
         Notes
         -----
-        The survival integrated to the cap. With l the cumulated hazard, that of the tail is beta e^(-(1 - xi) l) dl
-        from 0 to l at the cap.
+        The survival integrated to the cap: of the body by its first moment, of the tail by `limited_mean`.
         """
         below = self.law.body
         shifted = Lognormal(self.mu + self.sigma**2, self.sigma)
         log_body = self.mu + self.sigma**2 / 2 + float(shifted.log_cdf(self.threshold) - below.log_cdf(self.threshold))
-        end = float(cumulated_hazard(self.cap - self.threshold, self.xi, self.beta))
-        left = 1 - self.xi
-        excess = self.beta * (end if left == 0 else -math.expm1(-left * end) / left)
+        excess = limited_mean(self.xi, self.beta, self.cap - self.threshold)
         return (1 - self.tail_share) * math.exp(log_body) + self.tail_share * (self.threshold + excess)
+
+
+def limited_mean(xi: float, beta: float, limit: float) -> float:
+    """Mean of a generalized Pareto excess that counts up to a limit, E[min(Y, limit)], in the unit of beta.
+
+    Without a limit (`math.inf`) beta / (1 - xi), infinite from xi = 1 on. Over a higher threshold u the excess of the
+    same law has beta + xi u in place of beta, so that this is the mean excess too.
+
+    Notes
+    -----
+    The survival integrated to the limit: with l the cumulated hazard, of beta e^(-(1 - xi) l) dl from 0 to l there.
+    """
+    end, left = float(cumulated_hazard(limit, xi, beta)), 1 - xi
+    return beta * (end if left == 0 else -math.expm1(-left * end) / left)
 
 
 def pareto(excess: Array) -> Pareto:

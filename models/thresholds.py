@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike
 
-from models.definition import LEAST
+from models.definition import LEAST, SHOWN
 from models.estimates import ESTIMATED, Number, parameter, refused
 from models.laws import Array
 from models.severity import Fit, checked, goodness_of_fit
@@ -36,6 +36,8 @@ STABILITY = {
     "chosen": pl.Boolean,
     "status": pl.String,
 }
+STEPS = (1, 2, 5)
+"""Thresholds of the mean excess are these times powers of ten: the same whatever is on record, none a single amount."""
 MEAN_EXCESS = {"threshold": pl.Float64, "n": pl.Int64, "mean_excess": pl.Float64, "se": pl.Float64}
 
 
@@ -116,12 +118,21 @@ def chosen_threshold(table: pl.DataFrame) -> float:
     return float(found.item())
 
 
-def mean_excess(amounts: ArrayLike, points: int = 60) -> pl.DataFrame:
+def mean_excess(amounts: ArrayLike) -> pl.DataFrame:
     """Mean of what amounts exceed a threshold by, for rising thresholds; columns of `MEAN_EXCESS`.
 
     Parameters
     ----------
-    points : thresholds, observed amounts with at least `LEAST` above them, evenly spread in the log of their number
+    amounts : USD bn of 2020
+
+    Returns
+    -------
+    one row a threshold of `STEPS` with at least `LEAST` amounts above it and `SHOWN` up to it: below those it falls by
+    what the threshold rises and tells nothing
+
+    Errors
+    ------
+    ValueError as of `checked`.
 
     Notes
     -----
@@ -130,13 +141,13 @@ def mean_excess(amounts: ArrayLike, points: int = 60) -> pl.DataFrame:
     it has no limit either.
     """
     x = np.sort(checked(amounts))
-    counts = np.unique(np.round(np.geomspace(x.size - 1, LEAST, points)).astype(int))
+    decades = range(math.floor(math.log10(x[0])), math.ceil(math.log10(x[-1])) + 1)
     rows = []
-    for u in np.unique(x[x.size - 1 - counts[counts < x.size]]):
+    for u in (float(f"{step}e{decade}") for decade in decades for step in STEPS):
         excess = x[x > u] - u
-        if excess.size >= LEAST:
+        if excess.size >= LEAST and x.size - excess.size >= SHOWN:
             se = float(excess.std(ddof=1)) / math.sqrt(excess.size)
-            rows.append((float(u), excess.size, float(excess.mean()), se))
+            rows.append((u, excess.size, float(excess.mean()), se))
     return pl.DataFrame(rows, schema=MEAN_EXCESS, orient="row")
 
 

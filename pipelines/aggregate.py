@@ -23,6 +23,7 @@ from pipelines import (
     indicators,
     ingest,
     loss_fits,
+    loss_shapes,
     losses,
     propagation_fit,
     reference,
@@ -59,7 +60,7 @@ COMPUTED = (
     ("eurepoc", "definition_counts"),
     (fits.SOURCE, "fits"),
     (propagation_fit.SOURCE, "fits"),
-    *((source_id, "fits") for source_id in loss_fits.SOURCES),
+    *((source_id, name) for name in ("fits", *loss_shapes.KEYS) for source_id in loss_fits.SOURCES),
 )
 """Source and table of the rows that are computed."""
 
@@ -131,22 +132,28 @@ def definition_rows(tables: indicators.Tables, found: merge.Incidents, folder: P
     return counted.with_columns(vintage=pl.lit(definition_counts.vintage(found.records)))
 
 
-def loss_fit_rows(tables: indicators.Tables, found: merge.Incidents, folder: Path, today: date) -> pl.DataFrame:
-    """The fits of severity and frequency on every amount on record, with the day of each source's numbers."""
+def loss_fit_rows(
+    tables: indicators.Tables, found: merge.Incidents, folder: Path, today: date
+) -> dict[str, pl.DataFrame]:
+    """By table the fits of severity and frequency on every amount on record, in `fits` with the day of the numbers."""
     rates, us_cpi, ic3, large = (
         reference.read_table(name, folder) for name in ("exchange_rates", "us_cpi", "ic3_totals", "tail_events")
     )
     amounts = {name: frame.rechunk() for name, frame in tables.items()}
     kept = losses.losses(amounts, found.records, rates, us_cpi).kept
-    rows = loss_fits.shipped_rows(kept, found.incidents, ic3, large, us_cpi)
+    severity = loss_fits.fit_severity(kept, large, us_cpi)
+    frequency = loss_fits.fit_frequency(kept, ic3, large)
+    rows = loss_fits.shipped_rows(severity.coefficients, frequency, kept, found.incidents)
     parts = []
     for source in loss_fits.SOURCES:
         mine = rows.filter(pl.col("source") == source).drop("source")
         parts.append(fits.dated(mine, folder / "fits.csv", today, source).with_columns(source=pl.lit(source)))
-    return pl.concat(parts)
+    return {"fits": pl.concat(parts), **loss_shapes.shipped_rows(severity, kept)}
 
 
-def write_rows(sources: Sequence[str], name: str, key: Sequence[str], rows: pl.DataFrame, folder: Path) -> int:
+def write_rows(
+    sources: Sequence[str], name: str, key: Sequence[str | pl.Expr], rows: pl.DataFrame, folder: Path
+) -> int:
     """Replace the rows of some sources in one table and keep all others; returns the number of rows then in it."""
     rows = rows.with_columns(verified=pl.lit("true")).with_columns(pl.all().cast(pl.String))
     path = folder / f"{name}.csv"
@@ -179,8 +186,9 @@ def aggregate(mirror: Path, folder: Path, today: date) -> None:
     source = propagation_fit.SOURCE
     rows = fits.dated(fits.propagation(tables, words), folder / "fits.csv", today, source)
     print(f"fits.csv: {write_rows([source], 'fits', fits.KEY, rows.with_columns(source=pl.lit(source)), folder)} rows")
-    rows = loss_fit_rows(tables, found, folder, today)
-    print(f"fits.csv: {write_rows(loss_fits.SOURCES, 'fits', fits.KEY, rows, folder)} rows")
+    for name, rows in loss_fit_rows(tables, found, folder, today).items():
+        order = fits.KEY if name == "fits" else loss_shapes.order(name)
+        print(f"{name}.csv: {write_rows(loss_fits.SOURCES, name, order, rows, folder)} rows")
 
 
 def main() -> int:

@@ -41,17 +41,12 @@ def fit_frequency(losses: pl.DataFrame, ic3_totals: pl.DataFrame, tail_events: p
 
 
 def shipped_rows(
-    losses: pl.DataFrame,
-    incidents: pl.DataFrame,
-    ic3_totals: pl.DataFrame,
-    tail_events: pl.DataFrame,
-    us_cpi: pl.DataFrame,
+    severity: pl.DataFrame, frequency: pl.DataFrame, losses: pl.DataFrame, incidents: pl.DataFrame
 ) -> pl.DataFrame:
     """The rows of fits.csv but for the day: those of `fit_rows` with the vintage of each source's amounts.
 
     Fit severity_<source>_on_record is what `loss_records` says of a source.
     """
-    severity = fit_severity(losses, tail_events, us_cpi).coefficients
     known = loss_records.records(losses, incidents).filter(pl.col("source_id").is_in(SOURCES))
     on_record = known.select(
         "coefficient",
@@ -63,10 +58,14 @@ def shipped_rows(
         fit=pl.format("severity_{}_{}", "source_id", pl.lit(ON_RECORD)),
         se=pl.lit(None, pl.Float64),
     )
-    fitted = fit_rows(severity, fit_frequency(losses, ic3_totals, tail_events))
+    fitted = fit_rows(severity, frequency)
     rows = pl.concat([fitted, on_record.select(fitted.columns)])
-    vintages = losses.select(source="source_id", vintage=pl.format("{}:{}", "source_id", "vintage")).unique()
-    return rows.join(vintages, on="source", how="left", maintain_order="left", validate="m:1")
+    return rows.join(vintages(losses), on="source", how="left", maintain_order="left", validate="m:1")
+
+
+def vintages(losses: pl.DataFrame) -> pl.DataFrame:
+    """source and vintage, <source>:<edition>, of the sources of core.losses."""
+    return losses.select(source="source_id", vintage=pl.format("{}:{}", "source_id", "vintage")).unique()
 
 
 def fit_rows(severity: pl.DataFrame, frequency: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models.definition import SHOWN
 from models.frequency import A_FIFTH, DISCLOSURE_LAWS, DisclosureLaw, Reporting, YearlyCounts
 from models.severity import Sample
 from pipelines.losses import MONTHS_NEEDED, PRICES_OF
@@ -18,8 +19,6 @@ from pipelines.losses import MONTHS_NEEDED, PRICES_OF
 Array = NDArray[np.float64]
 
 USD_BN = 1e9
-SHOWN = 5
-"""A source with fewer amounts is not shown, as no row that rests on fewer than five records is."""
 DUST = {"ransomwhere": 10.0}
 """Least amount that is a loss, USD of 2020, a judgement: a fifth of the payments on record are below ten dollars, tests
 and dust of the chain, and hold a hundredth of a percent of the money."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.chart import Canvas, text_width
-from reports.numbers import nice_ticks, tick_text
-from reports.palette import MUTED
+from reports.numbers import decade_ticks, dollar_tick, log_ticks, nice_ticks, tick_text
+from reports.palette import MUTED, RULE
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,36 @@ def heading(canvas: Canvas, panel: Panel, name: str, detail: str, *, above: floa
     if detail:
         text += f'<br><span style="font-size:12px;color:{MUTED}">{detail}</span>'
     canvas.note(text, panel.left, panel.top, yanchor="bottom", yshift=above)
+
+
+def log_plot(
+    canvas: Canvas, panel: Panel, axes: str, x_range: tuple[float, float], y_range: tuple[float, float]
+) -> None:
+    """The pair of axes number `axes` of a plot of dollars against dollars; ranges in log10 of dollars."""
+    width = (panel.right - panel.left) * canvas.plot_width()
+    height = (panel.top - panel.bottom) * canvas.plot_height
+    across, along = _log_ticks(x_range, width / 50), _log_ticks(y_range, height / 26)
+    domain, texts = [panel.left, panel.right], [dollar_tick(tick) for tick in across]
+    canvas.x_axis(*x_range, across, texts, name=f"xaxis{axes}", domain=domain, anchor=f"y{axes}", type="log")
+    canvas.axis(
+        f"yaxis{axes}",
+        *y_range,
+        type="log",
+        domain=[max(panel.bottom, 0.0), min(panel.top, 1.0)],
+        anchor=f"x{axes}",
+        tickmode="array",
+        tickvals=along,
+        ticktext=[dollar_tick(tick) for tick in along],
+        showticklabels=True,
+        showgrid=True,
+        gridcolor=RULE,
+    )
+
+
+def _log_ticks(ends: tuple[float, float], most: float) -> list[float]:
+    """Powers of ten, or 1-3-10 where the axis holds fewer than two of them."""
+    found = decade_ticks(*ends, max(2, int(most)))
+    return found if len(found) > 1 else log_ticks(10 ** ends[0], 10 ** ends[1])
 
 
 def fitting_ticks(canvas: Canvas, panel: Panel, low: float, high: float, *, sign: bool = False) -> list[float]:

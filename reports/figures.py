@@ -32,7 +32,7 @@ from reports.palette import (
 from reports.provenance import dotted
 from reports.reference_tables import pooled_data
 from reports.rows import Rows
-from reports.tail_figures import exceedance, solarwinds
+from reports.tail_figures import exceedance, mean_excess, severity_quantiles, solarwinds
 from reports.titles import Spread
 
 
@@ -223,6 +223,8 @@ FIGURES = (
     _registry,
     exceedance,
     solarwinds,
+    mean_excess,
+    severity_quantiles,
     _forest,
     definitions,
     channels,

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from reports.figures_bridge import Step
 from reports.figures_gdp import BASIS_POINTS, WORLD, by_year, last
 from reports.names import SCENARIOS, label
-from reports.names_losses import GDP_MEASURES, RATES
-from reports.numbers import MISSING, amount, decimals, plain, present, signed
+from reports.names_losses import GDP_MEASURES, RATES, source_of_amounts
+from reports.numbers import MISSING, amount, decimals, money, plain, present, signed
 from reports.queries import Row
+from reports.severity_rows import Quantiles, Tail
 from reports.tables import DataTable
 
 THREE = ("p05", "p50", "p95")
@@ -106,6 +107,72 @@ def annual_loss(rows: Sequence[Row], source: str, scenarios: Sequence[str]) -> D
         body,
         "A year’s loss; other sources and scenarios are in the database",
     )
+
+
+def mean_excess(rows: Sequence[Row]) -> DataTable:
+    """Mean excess by threshold of every source."""
+    body = tuple(
+        (
+            source_of_amounts(row["source_id"]),
+            money(row["threshold"]),
+            f"{row['n']:,}",
+            money(row["mean_excess"]),
+            money(row["se"]),
+            str(row.get("basis") or MISSING),
+        )
+        for row in rows
+    )
+    heads = ("Source", "Threshold", "Amounts above", "Mean excess", "s.e.", "From")
+    return DataTable(heads, body, "USD at 2020 prices; where ξ is one half or more the s.e. has no meaning")
+
+
+def tails(found: Sequence[Tail]) -> DataTable:
+    """The fitted tails that are drawn."""
+    body = tuple(
+        (
+            tail.name,
+            f"{tail.n:,}",
+            money(tail.threshold),
+            "{} [{}, {}]".format(*(plain(value, 2) for value in tail.xi)),
+            money(tail.beta),
+            money(tail.cap),
+        )
+        for tail in found
+        if tail.xi is not None
+    )
+    heads = ("Source", "Amounts", "Tail from", "ξ [90 %]", "β", "Cap")
+    return DataTable(heads, body, "The fitted tails, generalized Pareto; USD at 2020 prices")
+
+
+def quantiles(found: Sequence[Quantiles]) -> DataTable:
+    """Amounts by bins of ranks beside those of both laws."""
+    body = tuple(
+        (
+            one.name,
+            f"{plain(100 * row['probability'], 2)} %",
+            f"{row['n']:,}" if row.get("n") else MISSING,
+            *(money(amount) for amount in (row["observed"], row["fitted"], other["fitted"])),
+            str(row.get("basis") or MISSING),
+        )
+        for one in found
+        for row, other in zip(*one.rows.values(), strict=True)
+    )
+    heads = ("Source", "Probability", "Amounts", "On record", "Lognormal", "Splice", "From")
+    return DataTable(heads, body, "Geometric means over bins of ranks, USD at 2020 prices")
+
+
+def fits(found: Sequence[Quantiles], rows: Sequence[Row]) -> DataTable:
+    """How well both laws fit as a whole: information criterion and test."""
+    names = ("bic", "ad_distance", "ad_p_value")
+    value = {(row["source_id"], row["family"], row["coefficient"]): row["estimate"] for row in rows}
+    body = []
+    for one in found:
+        for family in one.rows:
+            bic, distance, chance_of = (value.get((one.source, family, name)) for name in names)
+            texts = (plain(bic, 0), plain(distance, 2), plain(chance_of, 2))
+            body.append((one.name, label(family, {}), *texts))
+    heads = ("Source", "Law", "BIC", "Anderson–Darling distance", "p-value")
+    return DataTable(heads, tuple(body), "Less BIC is better; p-values by parametric bootstrap")
 
 
 def events(rows: Sequence[Row]) -> DataTable:

@@ -18,6 +18,13 @@ AVERAGES = {
     "without_vendors": "All but those of vendors",
 }
 
+AMOUNT_SOURCES = {
+    "vcdb": ("VCDB", "breaches"),
+    "ransomwhere": ("Ransomwhere", "ransom payments"),
+    "defillama_hacks": ("DefiLlama", "thefts of crypto assets"),
+}
+"""Sources of amounts of single events: name and what their events are."""
+
 AVERAGED = {
     "bitkom_de_2023_cyber": "Bitkom 2023, Germany",
     "cea_2018": "CEA 2018, United States",
@@ -130,6 +137,11 @@ FORECASTS = {
     "pooled": "Pooled estimates",
     "naive_trend": "Naive trend",
 }
+
+
+def source_of_amounts(source: str) -> str:
+    """The name of a source of amounts; an unknown one as its key."""
+    return label(source, {key: name for key, (name, _) in AMOUNT_SOURCES.items()})
 
 
 def option(choice: str, key: object) -> str:

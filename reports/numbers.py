@@ -98,6 +98,15 @@ def roughly(value: float) -> str:
     return f"{MINUS if value < 0 else ''}${amount(abs(value))}{NBSP}bn"
 
 
+def money(usd_bn: float) -> str:
+    """What one event costs, from USD bn, three significant digits at most: "$29,200", "$8.55 million", "$3.5 bn"."""
+    dollars_of = float(f"{1e9 * usd_bn:.3g}")
+    for scale, unit in ((1e9, "bn"), (1e6, "million")):
+        if dollars_of >= scale:
+            return f"${tick_text(dollars_of / scale)}{NBSP}{unit}"
+    return f"${tick_text(dollars_of)}"
+
+
 def scale_of(unit: str) -> tuple[float, str]:
     """Factor and printed unit of rows that are amounts in USD bn, or else shares: ("USD bn ...") is 1 and "$ bn"."""
     return (1.0, f"${NBSP}bn") if "USD" in unit else (100.0, "%")
@@ -120,6 +129,25 @@ def log_ticks(low: float, high: float, *, every: tuple[float, ...] = (1, 3)) -> 
     """Ticks 1-3-10 (or those of `every` in each decade) that lie in [low, high]."""
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     return [f * 10.0**d for d in decades for f in every if low <= f * 10.0**d <= high]
+
+
+def decade_ticks(low: float, high: float, most: int) -> list[float]:
+    """Powers of ten from 10^low to 10^high, at least two where there are, evenly thinned to at most `most`."""
+    inside = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
+    for step in range(1, len(inside)):
+        for first in range(step):
+            found = [10.0**k for k in inside if (k - first) % step == 0]
+            if 2 <= len(found) <= most:
+                return found
+    return [10.0**k for k in inside][:most]
+
+
+def dollar_tick(dollars: float) -> str:
+    """The text of a tick in dollars: "$10", "$300k", "$1m", "$10bn"."""
+    for scale, unit in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
+        if dollars >= scale:
+            return f"${tick_text(dollars / scale)}{unit}"
+    return f"${tick_text(dollars)}"
 
 
 def tick_text(value: float, *, sign: bool = False) -> str:

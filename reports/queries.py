@@ -223,6 +223,12 @@ LATER: dict[str, str] = {
         select source_id, max(estimate) as cap from model.severity where coefficient = 'cap' and estimate is not null
         group by source_id
     """,
+    "severity_fit": """
+        select source_id, family, coefficient, estimate, se, lower, upper, n, status from model.severity
+        where amounts = 'observed' and family in ('lognormal', 'spliced') order by source_id, family, coefficient
+    """,
+    "mean_excess": "from model.mean_excess order by source_id, threshold",
+    "severity_quantiles": "from model.severity_quantiles order by source_id, family, probability",
     "annual_loss": "from model.annual_loss order by source_id, scenario, measure, level, basis",
     "events": "from model.events order by event_id, course nulls last, detection_months, measure",
 }

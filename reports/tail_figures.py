@@ -1,17 +1,23 @@
-"""The figures on bad years and large events: which rows each draws and all the words around it, as in figures.py."""
+"""The figures on bad years, large events and the tails behind: which rows each draws and all the words around it.
 
-from reports import loss_data, loss_text, titles_losses
+As in figures.py. Each function returns None where its table is empty, and the page says so in its place.
+"""
+
+from reports import loss_data, loss_text, severity_text, titles_losses
 from reports.figure import Figure, Swatch, in_every_layout
 from reports.figures_exceedance import STATUS_QUO, WHOLE, curves
 from reports.figures_exceedance import exceedance as exceedance_drawing
+from reports.figures_mean_excess import mean_excess as mean_excess_drawing
+from reports.figures_quantiles import quantiles as quantiles_drawing
 from reports.figures_replay import replay
 from reports.figures_replay import solarwinds as solarwinds_drawing
 from reports.names import SCENARIOS, label
-from reports.numbers import dollars, present, roughly
-from reports.palette import BAND_80, BLUE, DEEP_BLUE, DEEP_VERMILLION, GREY_50, GREY_80, INK, MUTED
+from reports.numbers import NBSP, dollars, present, roughly
+from reports.palette import BAND_80, BLUE, DEEP_BLUE, DEEP_VERMILLION, GREY_50, GREY_80, GREY_95, INK, MUTED
 from reports.provenance import dotted
 from reports.queries import Row
 from reports.rows import Rows
+from reports.severity_rows import DRAWN, quantiles, tails
 
 
 def exceedance(rows: Rows) -> Figure | None:
@@ -104,3 +110,86 @@ def solarwinds(rows: Rows) -> Figure | None:
         method="the tail",
         tables=(loss_data.events(every),),
     )
+
+
+DISCLOSED = "Amounts on record are what was disclosed and no random sample. Sources: Annex A."
+
+
+def mean_excess(rows: Rows) -> Figure | None:
+    """How heavy the tails of losses are: mean excess by threshold."""
+    every, fits = rows.edition.rows("mean_excess"), rows.edition.rows("severity_fit")
+    found = tails(every, fits)
+    if not found:
+        return None
+    title = titles_losses.mean_excess(sum(t.rises for t in found), sum(t.is_heavy for t in found), len(found))
+    under = severity_text.at_the_top(found)
+    fitted = [tail for tail in found if tail.xi is not None]
+    amounts = severity_text.listed([f"{tail.n:,} ({tail.name})" for tail in found])
+    note = (
+        "Of an exponential tail the mean excess is flat; of a generalized Pareto tail it is a straight line in the "
+        "threshold, which log axes bend. Each threshold has at least thirty amounts above it. "
+        f"{severity_text.band(found)} {severity_text.infinite_means(found)}The cap is the most that one event can cost "
+        "by assumption. The mean of few amounts from a heavy tail is more often below the line than above it. "
+        f"n{NBSP}={NBSP}{amounts} amounts{_left_out(every, len(found))}. {DISCLOSED}"
+    )
+    return Figure(
+        key="mean_excess",
+        queries=("mean_excess", "severity_fit"),
+        code=dotted(mean_excess_drawing),
+        title=title,
+        subtitle="Mean of what amounts exceed a threshold by, US dollars at 2020 prices, log axes of equal scale; ξ: "
+        "shape of the fitted tail [90 % interval]",
+        legend=(
+            Swatch("dot", INK, "On record, n amounts above"),
+            *((Swatch("box", BAND_80, "95 % interval of the mean"),) if any(t.has_variance for t in found) else ()),
+            *((Swatch("line", BLUE, "Fitted tail, no cap"),) if any(t.has_mean for t in found) else ()),
+            *((Swatch("line", BLUE, "Fitted tail with a cap", "6 4"),) if fitted else ()),
+            *((Swatch("line", MUTED, "Where the fitted tail begins", "2 3"),) if fitted else ()),
+        ),
+        drawings=in_every_layout(lambda mode: mean_excess_drawing(found, mode)),
+        alt=f"Scatter plots of mean excess against threshold on log axes, one a source. {title}. {under}",
+        note=note,
+        method="the tail",
+        tables=(loss_data.mean_excess(every), loss_data.tails(found)),
+        under=under,
+    )
+
+
+def severity_quantiles(rows: Rows) -> Figure | None:
+    """How well the fitted laws hold: amounts on record against those of the lognormal and of the splice."""
+    every, fits = rows.edition.rows("severity_quantiles"), rows.edition.rows("severity_fit")
+    found = quantiles(every, fits)
+    if not found:
+        return None
+    closer, others = ([one.name for one in found if one.splice_is_closer is side] for side in (True, False))
+    title = titles_losses.quantiles(closer, others)
+    under = severity_text.distances(found)
+    amounts = severity_text.listed([f"{one.n:,} ({one.name})" for one in found])
+    return Figure(
+        key="severity_quantiles",
+        queries=("severity_quantiles", "severity_fit"),
+        code=dotted(quantiles_drawing),
+        title=title,
+        subtitle="Amounts on record against those of the fitted laws at the same ranks, US dollars at 2020 prices, log "
+        "axes",
+        legend=(
+            Swatch("ring", MUTED, "Lognormal"),
+            Swatch("diamond", BLUE, "Splice: lognormal below, generalized Pareto above"),
+            Swatch("line", INK, "Law and record equal"),
+            Swatch("box", GREY_95, "Upper tenth of amounts"),
+        ),
+        drawings=in_every_layout(lambda mode: quantiles_drawing(found, mode)),
+        alt=f"Quantile-quantile plots on log axes, one a source. {title}. {under}",
+        note="A point is a bin of ranks, at the geometric mean of its amounts and at that of the law’s quantiles at "
+        "the same ranks; no point rests on fewer than five amounts, and the highest is of the largest. Points above "
+        "the line: amounts are larger than the law says. "
+        f"n{NBSP}={NBSP}{amounts} amounts{_left_out(every, len(found))}. {DISCLOSED}",
+        method="the tail",
+        tables=(loss_data.quantiles(found), loss_data.fits(found, fits)),
+        under=under,
+    )
+
+
+def _left_out(rows: list[Row], drawn: int) -> str:
+    """That there are more sources than are drawn; empty where there are not."""
+    return ", the sources with most" if drawn == DRAWN < len({row["source_id"] for row in rows}) else ""

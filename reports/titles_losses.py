@@ -99,3 +99,30 @@ def solarwinds(went: Row | None, destroys: Row) -> str:
     if destroys["p05"] > went["p95"]:
         return f"SolarWinds was cheap because it was espionage: {real}, against {cost} had it destroyed"
     return f"SolarWinds had it destroyed: {cost} at the median against {real}, with intervals that overlap"
+
+
+def mean_excess(rising: int, heavy: int, sources: int) -> str:
+    """Title of the mean excess, from the number of sources where it rises and of those where chance is no reason."""
+    if not rising:
+        return "The mean excess rises with the threshold in no source: no tail is seen to be heavier than exponential"
+    where = f"all {sources} sources" if rising == sources > 1 else f"{rising} of {sources} sources"
+    start = f"The mean excess rises with the threshold in {'the one source' if sources == 1 else where}"
+    if heavy == rising:
+        return f"{start}: {'a tail' if rising == 1 else 'tails'} heavier than exponential"
+    if not heavy:
+        return f"{start}, but chance could be why"
+    return f"{start}: {'a tail' if heavy == 1 else 'tails'} heavier than exponential beyond chance in {heavy}"
+
+
+def quantiles(closer: Sequence[str], others: Sequence[str]) -> str:
+    """Title of the quantile plot, from the names of the sources where the splice is closer and of those where not."""
+    start, sources = (
+        "In the upper tenth the splice is closer to the record than the lognormal",
+        len(closer) + len(others),
+    )
+    if not closer:
+        where = "the one source" if sources == 1 else f"any of {sources} sources"
+        return f"In the upper tenth the splice is no closer to the record than the lognormal in {where}"
+    if not others:
+        return f"{start} in {'the one source' if sources == 1 else f'all {sources} sources'}"
+    return f"{start} in {len(closer)} of {sources} sources, but not in {' or '.join(others)}"

@@ -15,7 +15,7 @@ from models.exceedance import STATUS_QUO, LossSource, exceedance, thinned
 from models.parameter_draws import fitted_draws
 from models.results import accessions, memberships
 from models.threat_flows import flow_ratios
-from pipelines import event_files, loss_fits, loss_records, scenarios
+from pipelines import event_files, loss_fits, loss_records, loss_shapes, scenarios
 from pipelines.assets.describe import about, explained, key, out, result
 from pipelines.assets.headline_numbers import Numbers
 from pipelines.assets.study import FOCUS, prepare_convention
@@ -36,7 +36,7 @@ SEVERITY_TEXT = {
     "severity": "Maximum likelihood, Anderson-Darling by parametric bootstrap; lognormal spliced to a Pareto tail.",
     "tail_stability": "Generalized Pareto shape by threshold, 90 %.",
     "mean_excess": "Mean of what amounts exceed a threshold by.",
-    "severity_quantiles": "Quantiles on record beside fitted ones.",
+    "severity_quantiles": "Amounts on record beside fitted ones, geometric means of bins of ranks.",
 }
 YEAR_TEXT = {
     "exceedance": "Frequency x severity compounded by FFT; frequencies times Q_k of the convention, severity as it is.",
@@ -47,7 +47,7 @@ YEAR_TEXT = {
 @dg.multi_asset(
     outs={name: out(RISK[name], text) for name, text in SEVERITY_TEXT.items()},
     group_name="risk",
-    deps=[*(key(REFERENCE_CORE[name]) for name in ("tail_events", "us_cpi", "fits")), key(LOSSES)],
+    deps=[*(key(REFERENCE_CORE[name]) for name in ("tail_events", "us_cpi", "fits", *loss_shapes.KEYS)), key(LOSSES)],
 )
 def severity(tables: dg.ResourceParam[ParquetIOManager]) -> Iterator[dg.Output[pl.DataFrame]]:
     """What one event costs, by source: fitted distributions, where the tail begins and how sure it is."""
@@ -55,9 +55,10 @@ def severity(tables: dg.ResourceParam[ParquetIOManager]) -> Iterator[dg.Output[p
     fitted = loss_fits.fit_severity(losses, large, us_cpi)
     frames = {
         "severity": loss_fits.completed(fitted.coefficients, loss_fits.severity_of(fits)),
-        "tail_stability": fitted.stability,
-        "mean_excess": fitted.mean_excess,
-        "severity_quantiles": fitted.quantiles,
+        **{
+            name: loss_fits.completed(table, loss_shapes.of_reference(tables.read(f"core.{name}")))
+            for name, table in loss_shapes.by_table(fitted).items()
+        },
     }
     for name, frame in frames.items():
         checked = conform(frame, RISK[name])

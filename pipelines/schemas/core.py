@@ -9,7 +9,9 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines.schemas.reference import REFERENCE_TABLES
-from pipelines.schemas.tables import COUNT, LABEL, MONEY, SHARE, column, table
+from pipelines.schemas.reference_severity import TABLES as SEVERITY
+from pipelines.schemas.risk import RISK
+from pipelines.schemas.tables import COUNT, LABEL, MONEY, SHARE, column, table, unit_of
 
 NOT_CORE = ("sources",)
 """Reference tables that are published elsewhere."""
@@ -48,6 +50,7 @@ UNITS_OF = {
     **{("fits", name): "as the row's unit says" for name in ("estimate", "se")},
     **{("definition_counts", name): "as the row's unit says" for name in ("covered", "total")},
     ("definition_counts", "effective"): COUNT,
+    **{(name, field): unit_of(built) for name in SEVERITY for field, built in RISK[name].columns.items()},
     ("security_spending", "usd_bn"): "USD bn, current prices",
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from pipelines.schemas import reference_evidence
+from pipelines.schemas import reference_evidence, reference_severity
 from pipelines.schemas.columns import (
     above,
     at_least,
@@ -298,4 +298,5 @@ REFERENCE_TABLES: dict[str, pa.DataFrameSchema] = {
     "security_spending": SECURITY_SPENDING,
     "regional_loss_shares": REGIONAL_LOSS_SHARES,
     **reference_evidence.TABLES,
+    **reference_severity.TABLES,
 }

@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.schemas.tables import COUNT, LABEL, MONEY, OWN, column, count, fraction, number, table, text
 
 LOSSES = "core.losses, core.tail_events, core.us_cpi"
+SHIPPED = f"{LOSSES}, or core.{{}} where no vintage is on the machine"
 SOURCE = text("source_id", "source of the amounts; sources are never pooled, each records crimes of its own kind")
 OBSERVED_ONLY = "Amounts in dollars as the source gives them"
 STATUS = text("status", "estimated, or what limits or prevents it; from fewer than 30 records nothing is estimated")
@@ -31,7 +32,7 @@ RISK_TABLES = [
         "model.severity",
         "What one event costs: distributions fitted to amounts on record by maximum likelihood. Amounts are what was "
         "disclosed and no random sample; one row is a source, a set of amounts, a family and a coefficient",
-        f"{LOSSES}, or core.fits where no vintage is on the machine",
+        SHIPPED.format("fits"),
         SOURCE,
         _one_of(
             "amounts",
@@ -63,9 +64,9 @@ RISK_TABLES = [
     table(
         "model.tail_stability",
         f"How the tail moves with its threshold. {OBSERVED_ONLY}; one row is a source and a threshold",
-        LOSSES,
+        SHIPPED.format("tail_stability"),
         SOURCE,
-        number("threshold", MONEY, "threshold u"),
+        number("threshold", MONEY, "threshold u; of three significant digits where the row ships"),
         count("n", "amounts above the threshold"),
         number("xi", "shape", "shape; from 1 on the mean is infinite; null where not fitted", nullable=True),
         number("xi_se", "shape", "standard error", nullable=True),
@@ -77,29 +78,34 @@ RISK_TABLES = [
         fraction("p_value", "of the distance, by parametric bootstrap", nullable=True),
         column("chosen", pl.Boolean, "true or false", "threshold of the splice: the lowest with none refused above"),
         STATUS,
+        BASIS,
         key=["source_id", "threshold"],
     ),
     table(
         "model.mean_excess",
         "Mean of what amounts exceed a threshold by: a rising straight line speaks for a heavy tail. "
-        f"{OBSERVED_ONLY}; one row is a source and a threshold with at least 30 amounts above it",
-        LOSSES,
+        f"{OBSERVED_ONLY}; one row is a source and a threshold with at least 30 amounts above it and 5 up to it",
+        SHIPPED.format("mean_excess"),
         SOURCE,
-        number("threshold", MONEY, "threshold u, an amount on record"),
+        number("threshold", MONEY, "threshold u: 1, 2 or 5 times a power of ten"),
         count("n", "amounts above the threshold"),
         number("mean_excess", MONEY, "mean of the amounts above the threshold, less the threshold"),
         number("se", MONEY, "standard deviation over the root of n; without a limit from xi = 1/2 on"),
+        BASIS,
         key=["source_id", "threshold"],
     ),
     table(
         "model.severity_quantiles",
-        f"Quantiles on record beside fitted ones. {OBSERVED_ONLY}; one row is a source, a family and a probability",
-        LOSSES,
+        f"Amounts on record beside fitted ones, by bins of ranks. {OBSERVED_ONLY}; one row is a source, a family and a "
+        "bin of at least 5 amounts",
+        SHIPPED.format("severity_quantiles"),
         SOURCE,
         _one_of("family", ["lognormal", "spliced"], "lognormal, or lognormal spliced to a generalized Pareto tail"),
-        fraction("probability", "(rank - 1/2) / n"),
-        number("observed", MONEY, "amount of that rank"),
-        number("fitted", MONEY, "quantile of the fitted distribution"),
+        fraction("probability", "mean of (rank - 1/2) over the number of amounts of the source"),
+        count("n", "amounts in the bin"),
+        number("observed", MONEY, "geometric mean of the amounts"),
+        number("fitted", MONEY, "geometric mean of the fitted quantiles at (rank - 1/2) over the number of amounts"),
+        BASIS,
         key=["source_id", "family", "probability"],
     ),
     table(

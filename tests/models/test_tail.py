@@ -23,6 +23,7 @@ from models.tail import (
     fit_spliced,
     fit_tail,
     infinite_mean,
+    limited_mean,
     pareto,
     spliced,
 )
@@ -157,6 +158,14 @@ def test_the_mean_is_the_integral_of_the_survival_to_the_cap(xi):
     low = quad(lambda x: 1 - float(severity.cdf(x)), 0, 0.05)[0]
     high = quad(lambda t: (1 - float(severity.cdf(math.exp(t)))) * math.exp(t), math.log(0.05), math.log(40), limit=200)
     assert severity.mean() == pytest.approx(low + high[0], rel=1e-7)
+
+
+def test_the_limited_mean_is_the_mean_below_one_and_grows_without_end_from_one_on():
+    """beta / (1 - xi) without a limit; at xi = 1 and beta = 1 the integral of 1 / (1 + y), ln(1 + limit)."""
+    assert limited_mean(0.2, 3.0, math.inf) == pytest.approx(3.0 / 0.8)
+    assert limited_mean(1.0, 1.0, math.e - 1) == pytest.approx(1.0)
+    assert limited_mean(1.0, 1.0, math.inf) == limited_mean(2.3, 1.0, math.inf) == math.inf
+    assert limited_mean(0.4, 2.0, 5.0) == pytest.approx(quad(lambda y: (1 + 0.2 * y) ** -2.5, 0, 5)[0])
 
 
 def test_with_xi_one_every_tenfold_cap_adds_the_same_to_the_mean():

@@ -19,8 +19,24 @@ def draw(law, n: int, seed: int) -> np.ndarray:
 def test_mean_excess_is_the_mean_of_what_lies_above():
     """Amounts 1 to 60: those above u are u + 1 to 60, and exceed it by (61 - u) / 2 on average."""
     table = mean_excess(np.arange(1.0, 61.0))
-    assert table["n"].min() == 30
+    assert table.select("threshold", "n").rows() == [(5.0, 55), (10.0, 50), (20.0, 40)]
     assert table["mean_excess"].to_numpy() == pytest.approx((61 - table["threshold"].to_numpy()) / 2)
+
+
+def test_thresholds_of_the_mean_excess_are_round_and_leave_thirty_amounts_above_and_five_below():
+    """Whatever is on record they are 1, 2 or 5 times a power of ten, so that none is an amount."""
+    x = draw(KNOWN, 400, 3)
+    table = mean_excess(x)
+    assert {f"{u:e}".split("e")[0] for u in table["threshold"]} == {"1.000000", "2.000000", "5.000000"}
+    assert not np.isin(table["threshold"].to_numpy(), x).any()
+    above_each = (x > table["threshold"].to_numpy()[:, None]).sum(axis=1)
+    assert table["n"].to_list() == above_each.tolist()
+    assert above_each.min() >= 30 and (x.size - above_each).min() >= 5
+
+
+def test_a_tail_of_twenty_nine_amounts_has_no_mean_excess():
+    """Above 20 lie the amounts 21 to 49, and above 10 thirty-nine."""
+    assert mean_excess(np.arange(1.0, 50.0))["threshold"].to_list() == [5.0, 10.0]
 
 
 def test_mean_excess_of_a_generalized_pareto_law_is_a_straight_line():

@@ -6,10 +6,14 @@ import json
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 from click.testing import CliRunner
+from polars.testing import assert_frame_equal
 
+from pipelines import loss_shapes
 from pipelines.cli import main
+from pipelines.schemas.risk import RISK
 
 pytestmark = pytest.mark.mirror
 RUN = ["run", "--scenario", "op_ed_convention", "--draws", "64", "--seed", "7"]
@@ -97,6 +101,20 @@ def test_records_give_the_answer_that_the_shipped_figures_give(at, small_run):
         with duckdb.connect(str(small_run.database), read_only=True) as connection:
             expected = connection.execute(f"from core.{name} order by all").fetchall()
         assert ask(at, f"from core.{name} order by all") == expected, name
+
+
+def test_records_give_the_shape_of_severities_that_ships(at, small_run):
+    """Three significant digits ship; the points are the same with records and without."""
+    for name in loss_shapes.KEYS:
+        columns = [field for field in RISK[name].columns if field != "basis"]
+        order = ", ".join(("source_id", *loss_shapes.KEYS[name]))
+        sql = f"select {', '.join(columns)} from model.{name} order by {order}"
+        with duckdb.connect(str(small_run.database), read_only=True) as connection:
+            shipped = pl.DataFrame(connection.execute(sql).fetchall(), schema=columns, orient="row")
+        found = pl.DataFrame(ask(at, sql), schema=columns, orient="row")
+        assert set(ask(at, f"select basis from model.{name}")) == {("records",)}
+        rounded = pl.selectors.float() - pl.selectors.by_name("probability", require_all=False)
+        assert_frame_equal(found.with_columns(rounded.round_sig_figs(3)), shipped, rel_tol=1e-12)
 
 
 def test_a_figure_leads_to_a_row_of_a_source(at):

@@ -9,9 +9,10 @@ from tests.reports.pages import EVIL, changed, stays_text, words_of
 TABLES = (
     *("ledgers", "propagation", "gdp_path", "sensitivity", "specification", "specification_choice", "information"),
     *("backtest", "backtest_score", "survey_leverage", "exceedance", "annual_loss", "events", "severity"),
+    *("mean_excess", "severity_quantiles", "tail_stability"),
 )
-LEFT_OUT = 6
-"""Figures on GDP, indices, specifications, the bridge, exceedance and SolarWinds."""
+LEFT_OUT = 8
+"""Figures on GDP, indices, specifications, the bridge, exceedance, SolarWinds, mean excess and quantiles."""
 
 
 @pytest.mark.parametrize("verb", ["drop table", "delete from"])
@@ -84,6 +85,8 @@ def test_names_from_these_tables_stay_text(database, tmp_path):
         f"update model.specification_choice set option = '{EVIL}' where option = 'pooled'",
         f"update model.information set inputs = '{EVIL}' where information = 'together'",
         f"update model.events set note = '{EVIL}' where note is not null",
+        f"update model.mean_excess set source_id = '{EVIL}' where source_id = 'vcdb'",
+        f"update model.severity_quantiles set source_id = '{EVIL}' where source_id = 'vcdb'",
         f"update model.survey_leverage set source = '{EVIL}'",
         f"update model.gdp_path set income_group = '{EVIL}' where income_group = 'Low income'",
         f"update model.backtest_score set verdict = '{EVIL}'",

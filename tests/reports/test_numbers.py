@@ -11,9 +11,12 @@ from reports.figures_cards import quantile_dots
 from reports.numbers import (
     MISSING,
     chance,
+    decade_ticks,
     decimals,
+    dollar_tick,
     dollars,
     log_ticks,
+    money,
     nice_ticks,
     plain,
     probability,
@@ -87,6 +90,40 @@ def test_ticks_lie_in_the_range_and_are_no_more_than_asked(low, width, at_most):
 
 def test_log_ticks_are_one_three_ten():
     assert log_ticks(200, 40_000) == [300, 1000, 3000, 10_000, 30_000]
+
+
+@pytest.mark.parametrize(
+    ("usd_bn", "expected"),
+    [
+        (2.91754e-5, "$29,200"),
+        (0.00854841, "$8.55 million"),
+        (3.5, "$3.5 bn"),
+        (5e-7, "$500"),
+        (9.996e-4, "$1 million"),
+        (3.23504e-7, "$324"),
+    ],
+)
+def test_what_one_event_costs_is_printed_in_dollars_of_three_digits(usd_bn, expected):
+    assert money(usd_bn).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "expected"),
+    [
+        (0.5, 7.5, 8, [1, 2, 3, 4, 5, 6, 7]),
+        (0.5, 7.5, 4, [2, 4, 6]),
+        (0.5, 7.5, 2, [3, 6]),
+        (3.0, 4.0, 5, [3, 4]),
+        (3.2, 4.4, 5, [4]),
+        (3.2, 3.4, 5, []),
+    ],
+)
+def test_ticks_of_decades_are_evenly_thinned_to_two_at_least(low, high, most, expected):
+    assert decade_ticks(low, high, most) == pytest.approx([10.0**k for k in expected])
+
+
+def test_ticks_in_dollars_are_short():
+    assert [dollar_tick(10.0**k) for k in (1, 3, 5, 6, 9, 10)] == ["$10", "$1k", "$100k", "$1m", "$1bn", "$10bn"]
 
 
 def test_dots_at_or_below_zero_are_the_published_chance_of_nothing_or_harm():

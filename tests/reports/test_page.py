@@ -42,6 +42,8 @@ PROSE_MODULES = (
     "loss_tables.py",
     "loss_figures.py",
     "tail_figures.py",
+    "severity_text.py",
+    "severity_rows.py",
     "certainty_data.py",
     "certainty_tables.py",
     "certainty_figures.py",
@@ -96,7 +98,7 @@ def test_page_has_everything_the_issue_lists(page):
         "What would an international cyber convention be worth?",
         "At a glance",
         "What this does not show",
-        "Figure 15",
+        "Figure 17",
         "Table 19",
         "Strategic dynamics",
         "What counts as a cyberattack",
@@ -221,7 +223,7 @@ def test_headings_descend_without_gaps(page):
 
 def test_every_picture_has_words_with_three_numbers(page):
     labels = re.findall(r'role="img" aria-label="([^"]*)"', page)
-    assert len(labels) == 19
+    assert len(labels) == 21
     for label in labels:
         assert len(re.findall(r"\d+", html_module.unescape(label))) >= 3, label
 
