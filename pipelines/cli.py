@@ -88,6 +88,15 @@ def report(edition: str | None, pdf: bool) -> None:
             raise Failed(str(error)) from None
 
 
+@main.command()
+@click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
+def changes(edition: str | None) -> None:
+    """What moved each headline since the edition before: method, parameters, data."""
+    from pipelines import change_list
+
+    click.echo(change_list.listing(edition))
+
+
 @main.group()
 def scenario() -> None:
     """Conventions as files in data/scenarios."""

@@ -92,7 +92,7 @@ def test_a_browser_that_hangs_is_stopped_with_all_that_it_started(page, browser,
     os.close(reader)
 
 
-@pytest.mark.parametrize("command", [["report", "--edition", EDITION]])
+@pytest.mark.parametrize("command", [["report", "--edition", EDITION], ["changes", "--edition", EDITION]])
 def test_an_edition_that_is_no_database_is_one_line(page, command):
     path = store.database(EDITION)
     path.parent.mkdir(parents=True)
