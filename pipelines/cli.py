@@ -77,11 +77,26 @@ def sql(query: str | None, shape: str, edition: str | None) -> None:
 
 @main.command()
 @click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
-def report(edition: str | None) -> None:
+@click.option("--pdf", is_flag=True, help="Print it to PDF as well, with the Chromium or Chrome of this machine.")
+def report(edition: str | None, pdf: bool) -> None:
     """Render the report of an edition again."""
-    from pipelines import editions
+    from pipelines import editions, paper
 
     click.echo(store.shown(editions.render(edition)))
+    if pdf:
+        try:
+            click.echo(store.shown(paper.print_edition(edition or editions.current_month())))
+        except paper.NotPrinted as error:
+            raise Failed(str(error)) from None
+
+
+@main.command()
+@click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
+def changes(edition: str | None) -> None:
+    """What moved each headline since the edition before: method, parameters, data."""
+    from pipelines import change_list
+
+    click.echo(change_list.listing(edition))
 
 
 @main.command()

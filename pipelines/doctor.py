@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines import editions, store
+from pipelines import editions, paper, store
 
 NEEDED = (
     "click",
@@ -64,6 +64,7 @@ def findings() -> list[Finding]:
         Finding("edition", store.database().exists(), _stated(store.database().exists()), "make run", needed=False),
         Finding("report", _report().exists(), _stated(_report().exists()), "cyberaccord report", needed=False),
         Finding("git", shutil.which("git") is not None, "for the commit in the manifest", "install git", needed=False),
+        Finding("Chromium", paper.browser() is not None, "for report --pdf", paper.HOW_TO_GET, needed=False),
     ]
 
 

@@ -37,11 +37,21 @@ def find(edition: str | None) -> Path:
     return path
 
 
+def current_month() -> str:
+    """The month of the current edition; InputError where there is none."""
+    return str(rows(find(None), "select edition from meta.runs")[0]["edition"])
+
+
 def rows(database: Path, query: str) -> list[dict[str, Any]]:
-    """The rows of a query on a database, by column name."""
+    """The rows of a query on a database, by column name; InputError for a file that is none."""
     import duckdb
 
-    with duckdb.connect(str(database), read_only=True) as connection:
+    try:
+        opened = duckdb.connect(str(database), read_only=True)
+    except duckdb.Error as error:
+        allowed = "a database that DuckDB opens: run again, or remove the file"
+        raise InputError(store.shown(database), None, None, "opens", str(error).splitlines()[0], allowed) from None
+    with opened as connection:
         answer = connection.execute(query)
         columns = [column[0] for column in answer.description or ()]
         return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
@@ -58,8 +68,8 @@ def render(edition: str | None = None) -> Path:
     """Render the report of an edition into its folder; the current edition's becomes the current report."""
     from reports.render import render as render_page
 
-    database = find(edition)
-    month = edition or str(rows(database, "select edition from meta.runs")[0]["edition"])
+    month = edition or current_month()
+    rows(find(edition), "select edition from meta.runs")
     beside = store.report() / f".{month}.{uuid4().hex}"
     beside.mkdir(parents=True)
     try:

@@ -10,9 +10,10 @@ import json
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -22,6 +23,10 @@ from pipelines import cards, store, vintages
 
 PACKAGES = ("cyberaccord", "dagster", "duckdb", "numpy", "pandera", "plotly", "polars", "scipy")
 DATED = ("signed_on", "ratified_on")
+BESIDE_PRIORS = ("reference/", "scenarios/", "sources/", "definitions/", "events/", "vintages/")
+"""Inputs that are no priors."""
+CODE = ("models", "pipelines")
+"""Packages whose code computes; the report only shows."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Run:
     edition: str
     created_at: datetime
     git_commit: str | None
+    code_sha256: str
     inputs_sha256: str
     priors_sha256: str
     seed: int
@@ -53,10 +59,11 @@ def describe(
     hashes, standing = input_hashes(), vintage_hashes(asked)
     return Run(
         run_id=run_id,
-        edition=f"{moment:%Y-%m}",
+        edition=month(now),
         created_at=moment,
         git_commit=git_commit(),
-        inputs_sha256=combined(hashes | standing, ("reference/", "scenarios/", "sources/", "vintages/")),
+        code_sha256=code_sha256(),
+        inputs_sha256=combined(hashes | standing, BESIDE_PRIORS),
         priors_sha256=combined(hashes, ("priors/",)),
         seed=seed,
         draws=draws,
@@ -66,14 +73,24 @@ def describe(
     )
 
 
+def month(now: datetime | None = None) -> str:
+    """The edition of a moment, YYYY-MM in UTC."""
+    return f"{now or datetime.now(UTC):%Y-%m}"
+
+
 def write(
-    run: Run, scenarios: Sequence[str] = (), basis: Mapping[str, str] | None = None, folder: Path | None = None
+    run: Run,
+    scenarios: Sequence[str] = (),
+    basis: Mapping[str, str] | None = None,
+    asked: date | None = None,
+    stale: Collection[str] = (),
 ) -> Path:
     """Keep the manifest and the bytes of every input in the run's folder; return the manifest.
 
-    `basis` says of each source that figures rest on whether they come from its records or from what ships.
+    `basis` says of each source that figures rest on whether they come from its records or from what ships, `asked` is
+    the day of `--as-of`, `stale` are the published scenarios that were computed before, on something else.
     """
-    target = (folder or store.runs()) / run.run_id
+    target = store.runs() / run.run_id
     for name in input_hashes():
         copy = target / "inputs" / name
         copy.parent.mkdir(parents=True, exist_ok=True)
@@ -85,6 +102,8 @@ def write(
         "vintages": json.loads(run.vintages),
         "basis": dict(basis or {}),
         "scenarios": sorted(scenarios),
+        "stale": sorted(stale),
+        "asked_as_of": asked.isoformat() if asked else None,
         "uncommitted_changes": uncommitted_changes(),
         "inputs": input_hashes(),
     }
@@ -96,7 +115,7 @@ def write(
 
 
 def input_hashes() -> dict[str, str]:
-    """SHA-256 of every reference, prior and scenario file, by its path inside data/."""
+    """SHA-256 of every input file, by its path inside data/."""
     files = sorted(path for name in store.INPUTS for path in (store.DATA / name).glob("*.*") if path.is_file())
     return {path.relative_to(store.DATA).as_posix(): sha256(path.read_bytes()) for path in files}
 
@@ -105,6 +124,16 @@ def vintage_hashes(day: date | None = None) -> dict[str, str]:
     """SHA-256 of the vintage of each source that stands on a day, by source and label; empty where there is none."""
     standing = (vintages.standing(name, day) for name in cards.names())
     return {f"vintages/{v.source_id}/{v.label}": v.sha256 for v in standing if v}
+
+
+@cache
+def code_sha256() -> str:
+    """One hash over the code that computes, names included: two checkouts with the same bytes are one method.
+
+    As of the first call in this process, which computes with what it has loaded.
+    """
+    files = sorted(path for name in CODE for path in (store.ROOT / name).rglob("*.py"))
+    return combined({path.relative_to(store.ROOT).as_posix(): sha256(path.read_bytes()) for path in files}, CODE)
 
 
 def combined(hashes: Mapping[str, str], prefixes: Iterable[str]) -> str:

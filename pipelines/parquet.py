@@ -86,7 +86,7 @@ class ParquetIOManager(dg.UPathIOManager):
             return pl.read_parquet(file)
 
 
-STAMPS = ("seed", "draws", "as_of", "inputs")
+STAMPS = ("seed", "draws", "as_of", "inputs", "code")
 """Output metadata that travel with the file: partitions of different runs meet in one edition."""
 
 

@@ -14,14 +14,14 @@ from pathlib import Path
 import pandera.polars as pa
 import polars as pl
 
-from pipelines import cards
+from pipelines import cards, store
 from pipelines.errors import InputError
 from pipelines.reference_rules import RULES, Tables
 from pipelines.schemas.reference import REFERENCE_TABLES
 
 __all__ = ["FOLDER", "REFERENCE_TABLES", "load", "load_all", "load_some"]
 
-FOLDER = Path(__file__).parent.parent / "data" / "reference"
+FOLDER = store.DATA / "reference"
 FIRST_ROW = 2  # a text editor's line of the first record; the header is line 1
 KINDS = {
     pl.Int64: "a whole number",

@@ -30,7 +30,14 @@ class RunSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
         return date.fromisoformat(self.as_of) if self.as_of else None
 
     def stamp(self) -> dict[str, object]:
-        """What travels with a table: settings, and the hash of the files and vintages it rests on."""
+        """What travels with a table: settings, and the hashes of the code and of the files and vintages it rests on."""
         hashes = manifest.input_hashes() | manifest.vintage_hashes(self.day)
-        inputs = manifest.combined(hashes, ("reference/", "priors/", "vintages/"))
-        return {"seed": self.seed, "draws": self.draws, "as_of": self.as_of, "inputs": inputs[:12]}
+        inputs = manifest.combined(hashes, ("reference/", "priors/", "definitions/", "vintages/"))
+        code = manifest.code_sha256()
+        return {
+            "seed": self.seed,
+            "draws": self.draws,
+            "as_of": self.as_of,
+            "inputs": inputs[:12],
+            "code": code[:12],
+        }

@@ -10,8 +10,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
-DATA = ROOT / "data"
-"""Files that ship with the project: source cards, reference figures, priors, scenarios, definitions."""
+DATA = Path(os.environ.get("CYBERACCORD_DATA") or ROOT / "data")
+"""Files that ship with the project: source cards, reference figures, priors, scenarios, definitions.
+
+`CYBERACCORD_DATA` is private: it is set where `recompute` computes on the inputs of another run."""
 INPUTS = ("sources", "reference", "priors", "scenarios", "definitions", "events")
 """Folders of `DATA` whose bytes a run keeps in its manifest."""
 EDITIONS_KEPT = 12

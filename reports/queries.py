@@ -107,7 +107,8 @@ QUERIES: dict[str, str] = {
         )
         select c.tracker, c.threat_class, sum(c.incidents) as incidents,
                coalesce(sum(c.incidents) filter (where c.origin_iso3 = 'UNK'), 0) / sum(c.incidents) as unattributed,
-               any_value(c.vintage) as vintage, any_value(s.basis) as basis,
+               any_value(c.vintage) as vintage,
+               any_value(to_json(s) ->> 'basis') as basis,  -- null where an older edition has no such column
                any_value(case c.threat_class when 'state' then mean.state when 'other' then (1 - mean.state) * of_rest
                          else (1 - mean.state) * (1 - of_rest) end) as loss_share
         from core.incident_counts as c cross join mean
@@ -130,16 +131,23 @@ QUERIES: dict[str, str] = {
               on region, income_group into name kind value name)
         group by kind, name order by kind = 'income_group', losers desc, name
     """,
-    # The mechanisms beyond law; each table may be empty.
+    "ratifications": """
+        select year(ratified_on)::int as year, count(*)::int as ratifications from core.treaty_status
+        where treaty = 'CETS185' and ratified_on is not null group by year(ratified_on) order by year
+    """,
+}
+
+SAMPLE = 144
+"""Specifications that are drawn, one from each of as many runs of equal length in the order of their means."""
+
+LATER: dict[str, str] = {
+    # Tables that older editions lack, or that may be empty.
+    # The mechanisms beyond law.
     "definition_coverage": """
         from model.definition_coverage order by definition, threat_class, counted
     """,
     "escalation": "from model.escalation order by belief, measure, regime",
     "escalation_fit": "from model.escalation_fit order by fit, coefficient",
-    "ratifications": """
-        select year(ratified_on)::int as year, count(*)::int as ratifications from core.treaty_status
-        where treaty = 'CETS185' and ratified_on is not null group by year(ratified_on) order by year
-    """,
     "accession_fit": "from model.accession_fit order by fit, term",
     "accession_calibration": "from model.accession_calibration order by fit, span",
     "accession_fan": f"from model.accession_fan where scenario = '{FOCUS}' order by year",
@@ -160,13 +168,7 @@ QUERIES: dict[str, str] = {
         where scenario = '{FOCUS}' and (avoided_loss <> 0 or cost <> 0 or yield_forgone <> 0)
     """,
     "welfare": f"from model.welfare where scenario = '{FOCUS}' order by standing",
-}
-
-SAMPLE = 144
-"""Specifications that are drawn, one from each of as many runs of equal length in the order of their means."""
-
-LATER: dict[str, str] = {
-    # Tables that older editions lack. From loss to GDP.
+    # From loss to GDP.
     "averaging": """
         from model.averaging where quantity = 'ratio' or (quantity = 'usd_bn' and weighting = 'by_approach')
     """,

@@ -1,25 +1,30 @@
-"""Assets of the group publication: the edition of the database, and the report on it.
+"""Assets of the group publication: what changed since the last edition, this edition's database, the report on it.
 
-What is published is described in schemas/; how it is swapped in, in `warehouse`.
+What is published is described in schemas/; how it is swapped in, in `warehouse`; how a move is split, in `changes`.
 """
+
+from collections.abc import Sequence
+from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
-from pipelines import editions, manifest, warehouse
-from pipelines.assets.describe import OWNERS, key, markdown, one
+from pipelines import changes, editions, kept_inputs, manifest, warehouse
+from pipelines.assets.describe import OWNERS, about, key, markdown, one, result
 from pipelines.assets.staging import STAGING
 from pipelines.assets.study import FOCUS
+from pipelines.errors import InputError
 from pipelines.parquet import ParquetIOManager, stamp
 from pipelines.schemas.core import CORE_TABLES
 from pipelines.schemas.exceedance import EXCEEDANCE_TABLES
 from pipelines.schemas.incidents import INCIDENT_TABLES
 from pipelines.schemas.macro import MACRO_TABLES
 from pipelines.schemas.mechanisms import MECHANISM_TABLES
-from pipelines.schemas.meta import META_TABLES, WRITTEN_BY_THE_WAREHOUSE
-from pipelines.schemas.model import MODEL_TABLES
+from pipelines.schemas.meta import META, META_TABLES, WRITTEN_BY_THE_WAREHOUSE
+from pipelines.schemas.model import MODEL, MODEL_TABLES
 from pipelines.schemas.risk import RISK_TABLES
 from pipelines.schemas.sensitivity import SENSITIVITY_TABLES
+from pipelines.schemas.tables import conform
 from pipelines.settings import RunSettings
 
 WRITTEN_LATER = [f"meta.{name}" for name in WRITTEN_BY_THE_WAREHOUSE]
@@ -28,6 +33,38 @@ SCHEMAS = [*STAGING.values(), *CORE_TABLES, *INCIDENT_TABLES, *MODELED, *META_TA
 FROM_VINTAGES = [*(str(schema.name) for schema in STAGING.values()), "meta.source_tables"]
 """Tables that no step writes while there is no vintage."""
 FROM_ASSETS = [schema for schema in SCHEMAS if schema.name not in WRITTEN_LATER]
+
+
+CHANGES_TEXT = """
+Compared with the newest kept edition of an earlier month; a rerun in the same month compares with the same one. One
+thing is exchanged at a time: method (this code on the inputs before), draws where their number or seed differs,
+parameters (priors, scenarios, definitions), data (figures and vintages). A component is 0 where nothing of its kind
+differs, and the whole move where nothing else does; only where several differ is the headline computed again, on one or
+two sets of inputs, a few seconds each from shipped figures and as long again as vintages take to stage. Where that is
+not possible the row `not separated` holds the sum and its note the reason.
+"""
+
+
+@dg.asset(**about(META["changes"], CHANGES_TEXT), group_name="publication", deps=[key(MODEL["counterfactual"])])
+def changes_since(context: dg.AssetExecutionContext, settings: RunSettings) -> dg.Output[pl.DataFrame]:
+    """How much of each headline's move since the last edition is method, parameters and data, USD bn a year."""
+    edition, against = manifest.month(), "no edition: this is the first"
+    try:
+        before = changes.earlier(edition)
+    except InputError as error:  # a spoiled archive must not stop this edition
+        before, against = None, f"no edition: {error}"
+    frame = changes.empty()
+    if before:
+        [made] = warehouse.tables_on_disk([MODEL["counterfactual"]])
+        stale = frozenset(strangers(made.files, settings))
+        now = kept_inputs.of_now(context.run_id, settings.draws, settings.seed, settings.day, stale)
+        frame = conform(changes.table(edition, before, now, changes.headline_of(made.files)), META["changes"])
+        against = before.edition
+    of_focus = frame.filter(pl.col("scenario") == FOCUS, pl.col("statistic") == "p50")
+    of_focus = of_focus.filter(pl.col("mechanisms") == pl.col("mechanisms").min())
+    numbers = {f"{FOCUS}, {name} (USD bn)": value for name, value in of_focus.select("component", "value").rows()}
+    shown = frame.filter(pl.col("statistic") == "p50").select("scenario", "mechanisms", "component", "value")
+    return dg.Output(frame, metadata=result(frame, numbers, shown, **{"compared with": against}))
 
 
 @dg.asset(
@@ -40,7 +77,7 @@ FROM_ASSETS = [schema for schema in SCHEMAS if schema.name not in WRITTEN_LATER]
         dg.AssetCheckSpec(
             "scenarios_rest_on_the_same_inputs",
             asset=["published", "database"],
-            description="Every scenario was computed with this run's draws, seed, priors and reference figures.",
+            description="Every scenario was computed with this run's draws, seed, code, priors and figures.",
         )
     ],
 )
@@ -62,7 +99,9 @@ def database(
     headline = editions.headline(path)
     sources = tables.read("meta.sources").filter(pl.col("basis") != "none")
     basis = dict(sources.select("source_id", "basis").iter_rows())
-    manifest.write(run, headline["scenario"].unique(maintain_order=True).to_list(), basis)
+    published = next(t for t in ready if t.schema.name == "model.counterfactual")
+    scenarios = headline["scenario"].unique(maintain_order=True).to_list()
+    manifest.write(run, scenarios, basis, settings.day, strangers(published.files, settings))
     mechanisms = headline.filter(pl.col("scenario") == FOCUS)["mechanisms"].min()
     numbers = {name: one(headline, name, scenario=FOCUS, mechanisms=mechanisms) for name in editions.HEADLINE_NUMBERS}
     return dg.MaterializeResult(
@@ -73,22 +112,27 @@ def database(
             **{f"{FOCUS}, {name}": dg.MetadataValue.float(number) for name, number in numbers.items()},
             "headline": dg.MetadataValue.md(markdown(headline.select("scenario", *editions.HEADLINE_NUMBERS))),
         },
-        check_results=[same_inputs(next(t for t in ready if t.schema.name == "model.counterfactual"), settings)],
+        check_results=[same_inputs(published, settings)],
     )
 
 
 def same_inputs(table: warehouse.Table, settings: RunSettings) -> dg.AssetCheckResult:
     """Whether the scenarios that this run did not compute again rest on what the others rest on."""
-    expected = {name: str(value) for name, value in settings.stamp().items()}
-    strangers = [file.stem for file in table.files if stamp(file) != expected]
-    remedy = f"{', '.join(strangers)}: computed with other draws, seed or inputs; run all scenarios (make run)"
+    found = strangers(table.files, settings)
+    remedy = f"{', '.join(found)}: computed with other draws, seed, inputs or code; run all scenarios (make run)"
     return dg.AssetCheckResult(
-        passed=not strangers,
+        passed=not found,
         check_name="scenarios_rest_on_the_same_inputs",
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"scenarios": len(table.files), "strangers": len(strangers)},
-        description=remedy if strangers else None,
+        metadata={"scenarios": len(table.files), "strangers": len(found)},
+        description=remedy if found else None,
     )
+
+
+def strangers(files: Sequence[Path], settings: RunSettings) -> list[str]:
+    """Scenarios whose tables do not rest on what this run rests on."""
+    expected = {name: str(value) for name, value in settings.stamp().items()}
+    return [file.stem for file in files if stamp(file) != expected]
 
 
 @dg.asset(

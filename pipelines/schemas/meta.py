@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipelines.schemas.tables import COUNT, LABEL, OWN, column, count, number, table, text
+from pipelines.schemas.tables import COUNT, LABEL, MONEY, OWN, column, count, number, table, text
 
 META_TABLES = [
     table(
@@ -15,7 +15,11 @@ META_TABLES = [
         text("edition", "month of the edition, YYYY-MM"),
         column("created_at", pl.Datetime("us"), "UTC", "when the run published"),
         text("git_commit", "commit of the code; null outside a git checkout", nullable=True),
-        text("inputs_sha256", "SHA-256 over the reference and scenario files"),
+        text(
+            "code_sha256",
+            "SHA-256 over the code that computes: models/ and pipelines/",
+        ),
+        text("inputs_sha256", "SHA-256 over reference, source, scenario, definition and event files and the vintages"),
         text("priors_sha256", "SHA-256 over the prior files"),
         column("seed", pl.Int64, LABEL, "seed of the scrambles"),
         count("draws", "number of paired draws"),
@@ -102,6 +106,30 @@ META_TABLES = [
         text("source", "ids of the rows it rests on"),
         column("principal", pl.Boolean, "true or false", "a reading that takes the op-ed's source at its word"),
         key=["claim", "reading"],
+    ),
+    table(
+        "meta.changes",
+        "What changed since the last edition: each headline's move split into method, parameters and data, exchanged "
+        "in the order of step; before plus the components is after. Empty in a first edition; one row is a headline, "
+        "a statistic and a component",
+        "model.counterfactual, the edition before, store/runs/<run_id>/inputs",
+        text("edition_before", "edition compared with: the newest kept of an earlier month"),
+        text("run_before", "id of the run behind it"),
+        text("edition", "month of this edition, YYYY-MM"),
+        text("scenario", "name of the convention; those in both editions"),
+        text("mechanisms", "what acts: law (criminal law alone), no_standdown, all"),
+        text("statistic", "of the avoided loss of view headline: p50 or mean"),
+        column("step", pl.Int32, COUNT, "place of the component in the order in which they were exchanged"),
+        text(
+            "component",
+            "before; method: this edition's code on the inputs before; draws, where their number or seed differs; "
+            "parameters: then its priors, scenarios and definitions; data: then its figures and vintages; "
+            "not separated: the sum of those that the note names; after",
+        ),
+        number("value", MONEY, "level at before and after, else what the component adds; 0 where nothing differs"),
+        text("unit", "unit of value"),
+        text("note", "what differs, or why components are not separated", nullable=True),
+        key=["scenario", "mechanisms", "statistic", "component"],
     ),
     table(
         "meta.columns",

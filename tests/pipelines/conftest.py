@@ -1,5 +1,6 @@
 """One small run, shared by the tests that look at what a run leaves behind."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from pipelines import store
+from pipelines import changes, store
 from pipelines.cli import main
 
+BEFORE = "2000-01"
+"""The month to which the small run is set back."""
 ARGUMENTS = ["run", "--scenario", "op_ed_convention", "--draws", "64", "--seed", "7"]
 
 
@@ -50,10 +53,26 @@ def ask(published):
 
 
 @pytest.fixture
+def home(small_run, tmp_path, monkeypatch) -> Path:
+    """A store in which the small run is the edition of an earlier month, and the only one."""
+    copy = tmp_path / "home"
+    shutil.copytree(small_run.home / "runs", copy / "runs")
+    (copy / "published" / "editions").mkdir(parents=True)
+    shutil.copyfile(small_run.database, copy / "published" / "editions" / f"{BEFORE}.duckdb")
+    monkeypatch.setenv("CYBERACCORD_HOME", str(copy))
+    monkeypatch.setenv("DAGSTER_HOME", str(copy / "dagster"))
+    return copy
+
+
+@pytest.fixture
+def before(home) -> changes.Published:
+    """That edition, as a later month compares with it."""
+    return changes.earlier("2000-02")
+
+
+@pytest.fixture
 def data(tmp_path, monkeypatch) -> Path:
     """A copy of the input files that a test may break."""
-    import shutil
-
     copy = tmp_path / "data"
     for name in store.INPUTS:
         shutil.copytree(store.DATA / name, copy / name)

@@ -5,40 +5,23 @@ To write them anew after a change that the changelog names: CYBERACCORD_WRITE_GO
 
 import csv
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from models.counterfactual import headline_point
-from models.measures import MEASURES, STATISTICS
-from models.mechanisms import mechanisms_of
-from models.results import accessions, memberships
-from models.setting import Setting, summaries
+from models import results
 from pipelines import main_job, scenarios
 from pipelines.shipped_study import shipped_study
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "headline.csv"
 COLUMNS = ("avoided_loss", "p05", "p50", "p95", "avoided_share", "p_not_better", "mcse")
-MECHANISMS = {"all": frozenset(), "no_standdown": frozenset({"stand_down"}), "law": frozenset()}
 
 
 @pytest.fixture(scope="module")
 def headlines():
-    study = shipped_study()
-    chosen = scenarios.load_all()
-    members = memberships(study, chosen, accessions(study, chosen))
-    rows = {}
-    for mechanism, off in MECHANISMS.items():
-        own = [s for s in chosen if mechanism in {*mechanisms_of(s.clauses)[-2:]}]
-        points = [headline_point(study.world, s, study.settings, members[s.name].joined[-1]) for s in own]
-        for scenario, summary in zip(own, summaries(study, points, replace(Setting.of(study), off=off)), strict=True):
-            loss = dict(zip(STATISTICS, summary[list(MEASURES).index("avoided_loss")].tolist(), strict=True))
-            share = summary[list(MEASURES).index("avoided_share"), 0]
-            rows[scenario.name, mechanism] = {"avoided_loss": loss["mean"], "avoided_share": float(share)} | {
-                name: loss[name] for name in ("p05", "p50", "p95", "p_not_better", "mcse")
-            }
+    found = results.headlines(shipped_study(), scenarios.load_all()).rename({"mean": "avoided_loss"})
+    rows = {(row["scenario"], row["mechanisms"]): {c: row[c] for c in COLUMNS} for row in found.iter_rows(named=True)}
     if os.environ.get("CYBERACCORD_WRITE_GOLDEN"):
         with GOLDEN.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
