@@ -10,6 +10,7 @@ from reports.names import label
 from reports.names_losses import CHOICES
 from reports.numbers import decimals, plain, probability, signed
 from reports.palette import BAND_50, BAND_80, BLUE, DEEP_BLUE, DEEP_VERMILLION, INK
+from reports.provenance import dotted
 from reports.rows import Rows
 
 
@@ -25,6 +26,8 @@ def sobol(rows: Rows) -> Figure | None:
     alone = sum(max(0.0, row["first"]) for row in found if row["output"] == "avoided_loss")
     return Figure(
         key="sobol",
+        queries=("sensitivity",),
+        code=dotted(sobol_drawing),
         title=title,
         subtitle="Sobol’ indices of the avoided loss of the op-ed’s convention, share of its variance over the draws",
         legend=(
@@ -68,6 +71,8 @@ def specification(rows: Rows) -> Figure | None:
     )
     return Figure(
         key="specification",
+        queries=("specification_sample", "specification_choice", "specification_all"),
+        code=dotted(specification_drawing),
         title=title,
         subtitle=f"Avoided loss of the op-ed’s convention under {total:,} combinations of the model’s choices, sorted "
         "by mean, USD billion a year at 2020 prices; ticks show the choices behind each",

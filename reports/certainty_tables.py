@@ -7,15 +7,17 @@ from reports.mechanism_tables import ranked
 from reports.names import label
 from reports.names_losses import BACKTEST_TARGETS, FORECASTS, INPUTS
 from reports.numbers import NBSP, chance, decimals, plain, present, signed
-from reports.queries import Edition, Row
+from reports.provenance import dotted
+from reports.queries import Row
+from reports.rows import Rows
 from reports.tables import Cell, Column, PageTable, Table
 
 KINDS = {"perfect": "Everything", "together": "What one study would settle", "partial": "One input"}
 
 
-def information(edition: Edition) -> PageTable:
+def information(rows: Rows) -> PageTable:
     """What knowing more before deciding would be worth."""
-    found = edition.rows("information")
+    found = rows.edition.rows("information")
     shown = [row for row in found if row["information"] != "partial" or row["value"] > row["se"]]
     rest = len(found) - len(shown)
     draws = f"N = {max(row['draws'] for row in found):,} draws; s.e. over the scrambles. " if found else ""
@@ -32,6 +34,8 @@ def information(edition: Edition) -> PageTable:
         f"{decision}Knowing pays only where it would change the decision: the last column is how often. Single inputs "
         f"worth no more than their standard error are left out ({rest}). {draws}",
         "uncertainty",
+        queries=("information",),
+        code=dotted(information_table),
     )
 
 
@@ -61,9 +65,9 @@ def information_table(rows: Sequence[Row]) -> Table:
     return Table(columns, tuple(groups))
 
 
-def backtest(edition: Edition) -> PageTable:
+def backtest(rows: Rows) -> PageTable:
     """How forecasts with nothing newer than the freeze have done."""
-    found, every = edition.rows("backtest_score"), edition.rows("backtest")
+    found, every = rows.edition.rows("backtest_score"), rows.edition.rows("backtest")
     frozen = sorted({row["frozen_at"] for row in found})
     at = f"known in {frozen[0]}" if len(frozen) == 1 else "known at the freeze"
     return PageTable(
@@ -79,6 +83,8 @@ def backtest(edition: Edition) -> PageTable:
         "uncertainty",
         (certainty_data.forecasts(every),) if every else (),
         "View every forecast",
+        queries=("backtest_score", "backtest"),
+        code=dotted(backtest_table),
     )
 
 

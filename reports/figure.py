@@ -1,7 +1,7 @@
 """What a figure is: the words around it and one drawing a layout. Which figures there are is in figures.py."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
@@ -23,7 +23,11 @@ class Swatch:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with all the words around it; `drawings` holds one plotly figure a mode."""
+    """A figure with all the words around it; `drawings` holds one plotly figure a mode.
+
+    queries: names in queries.py of every answer that the drawing, its words and its tables rest on, the one that is
+    drawn first; code: the function that draws it, a dotted path.
+    """
 
     key: str
     title: str
@@ -38,6 +42,8 @@ class Figure:
     key_table: DataTable | None = None
     anchor: str = ""
     label: str = ""
+    queries: tuple[str, ...] = field(kw_only=True)
+    code: str = field(kw_only=True)
 
     @property
     def heights(self) -> dict[str, int]:

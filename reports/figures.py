@@ -1,14 +1,12 @@
 """The figures of the report: which rows each one draws, its title, legend, caption and data tables.
 
 The drawing itself is in the files named figures_*.py. A new figure is one function here that returns a `Figure`, one
-line in `figures`, and one place in a template.
+line in `FIGURES`, and one place in a template.
 """
 
 import plotly.graph_objects as go
 
-from reports import cards as card_texts
 from reports import data_tables, text, titles
-from reports.cards import Card
 from reports.certainty_figures import sobol, specification
 from reports.figure import Figure, Swatch, draws, in_every_layout
 from reports.figures_adoption import LETTERS, adoption_curve, marked_blocs
@@ -31,6 +29,7 @@ from reports.palette import (
     INK,
     MUTED,
 )
+from reports.provenance import dotted
 from reports.reference_tables import pooled_data
 from reports.rows import Rows
 from reports.tail_figures import exceedance, solarwinds
@@ -39,23 +38,7 @@ from reports.titles import Spread
 
 def figures(rows: Rows) -> dict[str, Figure]:
     """Every figure of the report in the order in which it is numbered; one whose table is empty is left out."""
-    made = (
-        _hero(rows),
-        bridge(rows),
-        _registry(rows),
-        exceedance(rows),
-        solarwinds(rows),
-        _forest(rows),
-        definitions(rows),
-        channels(rows),
-        regimes(rows),
-        accession(rows),
-        strength(rows),
-        gdp(rows),
-        _effects(rows),
-        sobol(rows),
-        specification(rows),
-    )
+    made = [make(rows) for make in FIGURES]
     return {figure.key: figure for figure in made if figure is not None}
 
 
@@ -69,16 +52,6 @@ def card_drawings(rows: Rows) -> dict[str, go.Figure]:
     }
 
 
-def cards(rows: Rows) -> list[Card]:
-    """The four messages at a glance."""
-    return [
-        card_texts.card_estimates(rows.estimates, rows.pooled),
-        card_texts.card_avoided(Spread.of(rows.share, 100), rows.spread_without),
-        card_texts.card_adoption(rows.levels, rows.small_bloc, rows.small_bloc["not_paying"]),
-        card_texts.card_effects(rows.effect_rows),
-    ]
-
-
 def _hero(rows: Rows) -> Figure:
     marked = marked_blocs(rows.blocs)
     small = rows.small_bloc
@@ -88,6 +61,8 @@ def _hero(rows: Rows) -> Figure:
     mentioned = "; ".join(f"{label(b['bloc'], BLOCS)} {chance(b['not_paying'])}" for b in marked)
     return Figure(
         key="hero",
+        queries=("levels", "blocs", "scenarios", "without_standdown"),
+        code=dotted(adoption_curve),
         title=title,
         subtitle="Avoided loss by the share of attack origin that members cover, % of baseline loss and USD billion a "
         "year at 2020 prices",
@@ -133,6 +108,8 @@ def _registry(rows: Rows) -> Figure:
     keys = sorted({str(row["source"]) for row in shown})
     return Figure(
         key="registry",
+        queries=("estimates", "pooled"),
+        code=dotted(registry),
         title=title,
         subtitle="Published yearly losses as shares of GDP of their own place and year, in USD billion at world GDP "
         "of 2020, log scale; "
@@ -177,6 +154,8 @@ def _forest(rows: Rows) -> Figure:
     keys = sorted({str(row["source"]) for row in shown})
     return Figure(
         key="forest",
+        queries=("treaty_effects", "effect_sets", "effect_density"),
+        code=dotted(forest),
         title=title,
         subtitle="Change in attacks when a country joins or enforces, %, with 95 % interval; below, the priors used "
         "here",
@@ -214,6 +193,8 @@ def _effects(rows: Rows) -> Figure:
     places = spreads[0].places
     return Figure(
         key="effects",
+        queries=("scenarios", "without_standdown"),
+        code=dotted(effect_intervals),
         title=title,
         subtitle="Avoided loss under the op-ed’s convention, % of the status-quo loss, by what joining is assumed to "
         "do; median, 50 and 90 % of draws",
@@ -234,3 +215,23 @@ def _effects(rows: Rows) -> Figure:
         method="law",
         tables=(data_tables.effect_sets(shown),),
     )
+
+
+FIGURES = (
+    _hero,
+    bridge,
+    _registry,
+    exceedance,
+    solarwinds,
+    _forest,
+    definitions,
+    channels,
+    regimes,
+    accession,
+    strength,
+    gdp,
+    _effects,
+    sobol,
+    specification,
+)
+"""What makes each figure, in the order in which they are numbered."""

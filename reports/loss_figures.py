@@ -10,6 +10,7 @@ from reports.figures_bridge import bridge_steps, growth
 from reports.figures_gdp import BASIS_POINTS, GROWTH, LONG_RUN, SHARE, gdp_paths, last
 from reports.numbers import plain, signed, span
 from reports.palette import AMBER, BAND_80, BLUE, DEEP_BLUE, INK, MUTED, PALE, SKY
+from reports.provenance import dotted
 from reports.rows import Rows
 from reports.titles import Spread
 
@@ -28,6 +29,8 @@ def gdp(rows: Rows) -> Figure | None:
     under = loss_text.level_and_growth(found)
     return Figure(
         key="gdp",
+        queries=("gdp_path",),
+        code=dotted(gdp_paths),
         title=title,
         subtitle="GDP of the world with the op-ed’s convention less GDP without it, level and growth, basis points; "
         "members join at the dates of the scenario file",
@@ -62,6 +65,8 @@ def bridge(rows: Rows) -> Figure | None:
     said = "; ".join(f"{' '.join(step.name)} {plain(step.end, 0)}" for step in steps if step.is_total)
     return Figure(
         key="bridge",
+        queries=("bridge", "claims"),
+        code=dotted(bridge_drawing),
         title=title,
         subtitle="From the loss of one report to that of the next and to the op-ed’s figure, USD billion; share of "
         "world GDP of the year over each total",

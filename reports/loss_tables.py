@@ -7,13 +7,15 @@ from reports.mechanism_tables import ranked
 from reports.names import label
 from reports.names_losses import AVERAGED, AVERAGES, LEDGER_CLASSES, LEDGERS
 from reports.numbers import decimals, plain
-from reports.queries import Edition, Row
+from reports.provenance import dotted
+from reports.queries import Row
+from reports.rows import Rows
 from reports.tables import Cell, Column, PageTable, Table
 
 
-def averages(edition: Edition) -> PageTable:
+def averages(rows: Rows) -> PageTable:
     """The loss from below and from above, and what each figure weighs."""
-    found, weights = edition.rows("averaging"), edition.rows("averaging_weight")
+    found, weights = rows.edition.rows("averaging"), rows.edition.rows("averaging_weight")
     middle = {row["selection"]: row["p50"] for row in found if row["quantity"] == "usd_bn"}
     ratio = next(((row["p05"], row["p95"]) for row in found if row["quantity"] == "ratio"), None)
     return PageTable(
@@ -26,6 +28,8 @@ def averages(edition: Edition) -> PageTable:
         "Both ways weigh the same, within them figures weigh by precision. Under “Without” the average of the others. "
         "The baseline of the model stays the published world loss; these say how far it could be off.",
         "loss",
+        queries=("averaging", "averaging_weight"),
+        code=dotted(average_table),
     )
 
 
@@ -61,9 +65,9 @@ def average_table(rows: Sequence[Row], weights: Sequence[Row]) -> Table:
     return Table(columns, tuple((name, body) for name, body in named if body))
 
 
-def ledgers(edition: Edition) -> PageTable:
+def ledgers(rows: Rows) -> PageTable:
     """What the loss is made of and what of it lowers GDP."""
-    found = edition.rows("ledgers")
+    found = rows.edition.rows("ledgers")
     return PageTable(
         "ledgers",
         titles_losses.ledgers(found),
@@ -73,8 +77,10 @@ def ledgers(edition: Edition) -> PageTable:
         "A transfer makes the victim poorer and the thief richer; no output is lost. Of damage and recovery a part is "
         "output not produced, the rest is spending that others earn; disruption downstream lowers output in full. "
         "Ledgers without an amount in this baseline are left out. "
-        f"{loss_text.welfare_beside(edition.rows('output'))}",
+        f"{loss_text.welfare_beside(rows.edition.rows('output'))}",
         "GDP",
+        queries=("ledgers", "output"),
+        code=dotted(ledger_table),
     )
 
 

@@ -24,6 +24,7 @@ from reports.palette import (
     INK,
     MUTED,
 )
+from reports.provenance import dotted
 from reports.queries import FOCUS, MOST_FIRST, Row
 from reports.rows import Rows
 from reports.surface import Surface
@@ -50,6 +51,8 @@ def regimes(rows: Rows) -> Figure | None:
     ]
     return Figure(
         key="regimes",
+        queries=("escalation", "escalation_fit"),
+        code=dotted(regimes_drawing),
         title=title,
         subtitle="Attacks by states under three ways to answer them, on the same draws; median and 90 % interval, USD "
         "billion at 2020 prices",
@@ -102,6 +105,8 @@ def accession(rows: Rows) -> Figure | None:
     spans = f"{fan[0]['year']} to {last['year']}"
     return Figure(
         key="accession",
+        queries=("accession_fan", "ratifications", "accession_fit"),
+        code=dotted(accession_drawing),
         title=title,
         subtitle=f"Members of the op-ed’s convention, {spans}, if states joined at the pace at which they joined the "
         "Budapest Convention; median, 50 and 90 % of draws",
@@ -144,6 +149,8 @@ def channels(rows: Rows) -> Figure | None:
     parts = len(found) - (total is not None)
     return Figure(
         key="channels",
+        queries=("decomposition", "without_mechanism"),
+        code=dotted(channels_drawing),
         title=title,
         subtitle=f"Mean loss avoided by each mechanism of the op-ed’s convention, {inside}; band: 90 % of draws",
         legend=(
@@ -181,6 +188,8 @@ def definitions(rows: Rows) -> Figure | None:
     bases = sorted({str(row["basis"]) for row in found})
     return Figure(
         key="definitions",
+        queries=("definition_coverage",),
+        code=dotted(coverage),
         title=title,
         subtitle="Share of incidents, of their intensity and of the loss on record that each definition covers, by "
         "threat class, %; band: 90 % interval",
@@ -233,6 +242,8 @@ def strength(rows: Rows) -> Figure | None:
     acts = text.mechanisms(sets[0])
     return Figure(
         key="strength",
+        queries=("adoption_strength", "membership", "treaty_effects", "effect_sets"),
+        code=dotted(strength_contour),
         title=title,
         subtitle="Mean avoided loss, % of the status-quo loss, by the share of attack origin that members cover and by "
         f"what law does between two full members; {acts}",

@@ -6,14 +6,16 @@ As in page_tables.py, which lists them; cells are made in mechanism_tables.py.
 from reports import mechanism_data, mechanism_tables, mechanism_text, titles_mechanisms
 from reports.mechanism_tables import spread_places
 from reports.numbers import scale_of
-from reports.queries import MOST_FIRST, Edition
+from reports.provenance import dotted
+from reports.queries import MOST_FIRST
+from reports.rows import Rows
 from reports.tables import PageTable
 from reports.titles import Spread
 
 
-def without(edition: Edition) -> PageTable:
+def without(rows: Rows) -> PageTable:
     """The headline with one mechanism off at a time."""
-    found = edition.rows("without_mechanism")
+    found = rows.edition.rows("without_mechanism")
     scale, unit = scale_of(str(found[0]["unit"])) if found else (1.0, "$ bn")
     places = spread_places([Spread.of(row, scale) for row in found], 1) if found else 0
     return PageTable(
@@ -25,13 +27,15 @@ def without(edition: Edition) -> PageTable:
         "The other mechanisms stay on and the draws are the same. Changes do not add up: mechanisms act on the same "
         "flows. A mechanism whose removal lowers the mean was a gain.",
         "mechanisms",
+        queries=("without_mechanism",),
+        code=dotted(mechanism_tables.without),
     )
 
 
-def hazard(edition: Edition) -> PageTable:
+def hazard(rows: Rows) -> PageTable:
     """Coefficients of the hazard of ratification with their status and calibration."""
-    found = edition.rows("accession_fit")
-    came = edition.rows("accession_calibration")
+    found = rows.edition.rows("accession_fit")
+    came = rows.edition.rows("accession_calibration")
     return PageTable(
         "hazard",
         titles_mechanisms.hazard(found),
@@ -47,12 +51,14 @@ def hazard(edition: Edition) -> PageTable:
             if rows
         ),
         "View every fit and the calibration",
+        queries=("accession_fit", "accession_calibration"),
+        code=dotted(mechanism_tables.hazard),
     )
 
 
-def coalitions(edition: Edition) -> PageTable:
+def coalitions(rows: Rows) -> PageTable:
     """Which groups of members hold together against cost and penalty."""
-    found = edition.rows("coalition")
+    found = rows.edition.rows("coalition")
     return PageTable(
         "coalitions",
         titles_mechanisms.coalitions(found),
@@ -65,12 +71,14 @@ def coalitions(edition: Edition) -> PageTable:
         "coalitions",
         (mechanism_data.coalitions(found),) if found else (),
         "View every stable set",
+        queries=("coalition",),
+        code=dotted(mechanism_tables.coalitions),
     )
 
 
-def present_values(edition: Edition) -> PageTable:
+def present_values(rows: Rows) -> PageTable:
     """Net present value under the discount menu."""
-    found = edition.rows("net_present_value")
+    found = rows.edition.rows("net_present_value")
     chances = {
         name: [row["p_pays"] for row in found if row["mechanisms"] == name]
         for name in dict.fromkeys(row["mechanisms"] for row in found)
@@ -84,12 +92,14 @@ def present_values(edition: Edition) -> PageTable:
         "Costs are enforcement by new members, sanctions that cost their sender, and consequences that hit the wrong "
         "state. Pays: chance that the present value is above zero.",
         "costs",
+        queries=("net_present_value",),
+        code=dotted(mechanism_tables.present_values),
     )
 
 
-def winners(edition: Edition) -> PageTable:
+def winners(rows: Rows) -> PageTable:
     """Who gains and who loses by region and income group."""
-    found = edition.rows("winners_by_group")
+    found = rows.edition.rows("winners_by_group")
     return PageTable(
         "winners",
         titles_mechanisms.winners(found),
@@ -98,12 +108,14 @@ def winners(edition: Edition) -> PageTable:
         mechanism_tables.winners(found),
         "On the mean over the draws; economies without a change are in neither column.",
         "displacement",
+        queries=("winners_by_group",),
+        code=dotted(mechanism_tables.winners),
     )
 
 
-def welfare(edition: Edition) -> PageTable:
+def welfare(rows: Rows) -> PageTable:
     """The avoided loss under each standing of those who gain from attacks."""
-    found = edition.rows("welfare")
+    found = rows.edition.rows("welfare")
     places = spread_places([Spread.of(row) for row in found], 1) if found else 0
     return PageTable(
         "welfare",
@@ -114,4 +126,6 @@ def welfare(edition: Edition) -> PageTable:
         "is what restraint costs or brings the states that attack, and is no part of the world under the first "
         "standing.",
         "welfare",
+        queries=("welfare",),
+        code=dotted(mechanism_tables.welfare),
     )

@@ -1,13 +1,14 @@
 """The tables of the report in order: which rows each one prints, its title, subtitle and caption.
 
-Cells are made in tables.py and reference_tables.py. A new table is one function here, one line in `tables_of`, and one
+Cells are made in tables.py and reference_tables.py. A new table is one function here, one line in `TABLES`, and one
 place in a template.
 """
 
 from reports import certainty_tables, loss_tables, mechanism_page_tables, reference_tables, tables, text, titles
 from reports.figures_effects import ordered_sets
 from reports.names import EFFECT_SETS, SCENARIOS, label
-from reports.queries import FOCUS, Edition
+from reports.provenance import dotted
+from reports.queries import FOCUS
 from reports.rows import Rows
 from reports.tables import DataTable, PageTable
 from reports.titles import Spread
@@ -15,33 +16,12 @@ from reports.titles import Spread
 
 def tables_of(rows: Rows) -> dict[str, PageTable]:
     """Every table of the report in the order in which it is numbered."""
-    edition = rows.edition
-    made = (
-        _claims(edition),
-        loss_tables.averages(edition),
-        _contrasts(edition),
-        _scenarios(edition),
-        mechanism_page_tables.without(edition),
-        _variants(rows),
-        _blocs(rows),
-        mechanism_page_tables.hazard(edition),
-        mechanism_page_tables.coalitions(edition),
-        _break_even(edition),
-        mechanism_page_tables.present_values(edition),
-        mechanism_page_tables.winners(edition),
-        mechanism_page_tables.welfare(edition),
-        loss_tables.ledgers(edition),
-        certainty_tables.information(edition),
-        certainty_tables.backtest(edition),
-        _trackers(edition),
-        _sources(edition),
-        _priors(edition),
-    )
+    made = [make(rows) for make in TABLES]
     return {table.key: table for table in made}
 
 
-def _claims(edition: Edition) -> PageTable:
-    every = edition.rows("claims")
+def _claims(rows: Rows) -> PageTable:
+    every = rows.edition.rows("claims")
     short = [row for row in every if row.get("principal", True)] or every
     verdicts = {row["claim"]: row["verdict"] for row in every}
     readings = DataTable(
@@ -70,11 +50,13 @@ def _claims(edition: Edition) -> PageTable:
         "loss",
         (readings,),
         f"View all {len(every)} readings",
+        queries=("claims",),
+        code=dotted(reference_tables.claims),
     )
 
 
-def _contrasts(edition: Edition) -> PageTable:
-    found = edition.rows("contrasts")
+def _contrasts(rows: Rows) -> PageTable:
+    found = rows.edition.rows("contrasts")
     inside = [row["p05"] <= row["found"] <= row["p95"] for row in found if row["effect_set"] == "default"]
     return PageTable(
         "contrasts",
@@ -86,13 +68,15 @@ def _contrasts(edition: Edition) -> PageTable:
         "without the convention. Attacks are counted, not money, and what moves to others is in the comparison, so the "
         "contrast can exceed the effect itself.",
         "law",
+        queries=("contrasts",),
+        code=dotted(reference_tables.contrasts),
     )
 
 
-def _scenarios(edition: Edition) -> PageTable:
+def _scenarios(rows: Rows) -> PageTable:
     measures = ("avoided_share", "avoided_loss", "net_benefit")
-    default = {m: edition.rows("scenarios", effect_set="default", measure=m) for m in measures}
-    beside = {m: edition.rows("without_standdown", adoption_metric="scenario", measure=m) for m in measures}
+    default = {m: rows.edition.rows("scenarios", effect_set="default", measure=m) for m in measures}
+    beside = {m: rows.edition.rows("without_standdown", adoption_metric="scenario", measure=m) for m in measures}
     full = [row for row in default["avoided_share"] if row["scenario"] != tables.STATUS_QUO]
     without = {row["scenario"]: row for row in beside["avoided_share"]}
     conventions = [Spread.of(row, 100) for row in full]
@@ -102,13 +86,15 @@ def _scenarios(edition: Edition) -> PageTable:
         "scenarios",
         titles.scenarios(conventions, lesser),
         "Avoided loss by scenario, % of the status-quo loss and USD billion a year at 2020 prices; default effect set",
-        tables.scenarios(*(default[m] + beside[m] for m in measures), edition.rows("membership"), list(SCENARIOS)),
+        tables.scenarios(*(default[m] + beside[m] for m in measures), rows.edition.rows("membership"), list(SCENARIOS)),
         "Each scenario acts by all that its text holds; where states promise to stand down, the row under it leaves "
         "that out. States and origin are the shares of economies and of attack origin that members cover at the "
         "horizon. Nothing or harm: chance that the avoided loss is not above zero; does not pay: that it does not "
         f"exceed its costs. N = {draws:,} paired draws, Monte Carlo s.e. "
         f"{text.monte_carlo(*default['avoided_share'])} points at most.",
         "adoption",
+        queries=("scenarios", "without_standdown", "membership"),
+        code=dotted(tables.scenarios),
     )
 
 
@@ -134,6 +120,8 @@ def _variants(rows: Rows) -> PageTable:
         "Each row changes one choice and leaves the others at their default; the draws are the same. An origin that "
         "is left out is given by its ISO code.",
         "law",
+        queries=("variants", "without_standdown", "scenarios"),
+        code=dotted(tables.variants),
     )
 
 
@@ -149,11 +137,13 @@ def _blocs(rows: Rows) -> PageTable:
         "already, so a convention among "
         "them adds only what the new text adds.",
         "adoption",
+        queries=("blocs",),
+        code=dotted(tables.blocs),
     )
 
 
-def _break_even(edition: Edition) -> PageTable:
-    found = edition.rows("break_even")
+def _break_even(rows: Rows) -> PageTable:
+    found = rows.edition.rows("break_even")
     return PageTable(
         "break_even",
         titles.break_even([row["value"] for row in found]),
@@ -163,11 +153,13 @@ def _break_even(edition: Edition) -> PageTable:
         "The effect is split one third on the side of the victim and two thirds on the side of the origin. A negative "
         "effect is fewer attacks.",
         "adoption",
+        queries=("break_even",),
+        code=dotted(reference_tables.break_even),
     )
 
 
-def _trackers(edition: Edition) -> PageTable:
-    found = edition.rows("trackers")
+def _trackers(rows: Rows) -> PageTable:
+    found = rows.edition.rows("trackers")
     return PageTable(
         "trackers",
         titles.trackers(found),
@@ -179,11 +171,13 @@ def _trackers(edition: Edition) -> PageTable:
         "alternative, not the default. Trackers count what became known, not what was lost: shares of the loss stay "
         "priors.",
         "law",
+        queries=("trackers",),
+        code=dotted(reference_tables.trackers),
     )
 
 
-def _sources(edition: Edition) -> PageTable:
-    found = edition.rows("sources")
+def _sources(rows: Rows) -> PageTable:
+    found = rows.edition.rows("sources")
     free = sum(row["redistributable"] in (True, "yes") for row in found)
     title = (
         f"{free} of {len(found)} sources may be passed on with the data"
@@ -197,11 +191,13 @@ def _sources(edition: Edition) -> PageTable:
         reference_tables.sources(found),
         "Records: rows of a vintage on the machine that made this edition, kept of those read; the rest is rejected or "
         "merged, each with its reason in the database. Reference: figures that ship with the project.",
+        queries=("sources",),
+        code=dotted(reference_tables.sources),
     )
 
 
-def _priors(edition: Edition) -> PageTable:
-    found = edition.rows("priors")
+def _priors(rows: Rows) -> PageTable:
+    found = rows.edition.rows("priors")
     judged = sum(row["kind"] == "judgement" for row in found)
     title = titles.judgments(judged, len(found))
     return PageTable(
@@ -210,4 +206,30 @@ def _priors(edition: Edition) -> PageTable:
         "Distribution, unit, kind and sources of every uncertain input",
         reference_tables.priors(found),
         "A judgment is ours and is shown as such; why each has its shape is in the table of priors of the database.",
+        queries=("priors",),
+        code=dotted(reference_tables.priors),
     )
+
+
+TABLES = (
+    _claims,
+    loss_tables.averages,
+    _contrasts,
+    _scenarios,
+    mechanism_page_tables.without,
+    _variants,
+    _blocs,
+    mechanism_page_tables.hazard,
+    mechanism_page_tables.coalitions,
+    _break_even,
+    mechanism_page_tables.present_values,
+    mechanism_page_tables.winners,
+    mechanism_page_tables.welfare,
+    loss_tables.ledgers,
+    certainty_tables.information,
+    certainty_tables.backtest,
+    _trackers,
+    _sources,
+    _priors,
+)
+"""What makes each table, in the order in which they are numbered."""

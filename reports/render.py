@@ -1,6 +1,6 @@
 """The report as one offline page: reads the published database, numbers figures and tables, fills the templates.
 
-What the page says is in text.py, titles.py and templates/; what it shows in figures.py and page_tables.py. Text from
+What the page says is in in_text.py, titles.py and templates/; what it shows in figures.py and page_tables.py. Text from
 the database is untrusted: Jinja escapes it, chart labels go through chart.safe, JSON cannot close its script element.
 """
 
@@ -16,15 +16,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
-from reports import certainty_tables, figures, limits, loss_text, mechanism_text, queries, text
+from reports import figures, in_text, queries, text
+from reports.cards import Card
 from reports.figure import Figure
 from reports.markdown import to_html
-from reports.numbers import MISSING, NBSP, chance, present
+from reports.numbers import NBSP
 from reports.page_tables import tables_of
 from reports.palette import CSS_TOKENS
-from reports.queries import FOCUS, Edition
+from reports.queries import Edition
 from reports.rows import Rows
-from reports.titles import Spread
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -99,56 +99,31 @@ def render(database: Path, folder: Path) -> Path:
 def html(edition: Edition) -> str:
     """The whole page as text."""
     rows = Rows.of(edition)
-    numbered_figures = _numbered(figures.figures(rows), "Figure", "fig")
-    numbered_tables = _numbered(tables_of(rows), "Table", "table")
-    everything = [*numbered_figures.values(), *numbered_tables.values()]
-    run, share, amount = edition.run, Spread.of(rows.share, 100), Spread.of(rows.amount)
-    as_of = run.get("as_of") or run.get("data_as_of") or run["created_at"]
-    origin = edition.one("membership", scenario=FOCUS, adoption_metric="attack_origin")
-    percentile = rows.pooled["percentile_of_1tn"]
-    horizon = edition.one("horizon")
-    baseline = (edition.one("baseline") or {}).get("baseline") or MISSING
-    acts = text.mechanisms(rows.mechanisms)
-    strip = text.strip(run, baseline, rows.baseline_usd_bn, rows.share["draws"], as_of)
-    context = {
+    shown = numbered(figures.figures(rows), "Figure", "fig")
+    listed = numbered(tables_of(rows), "Table", "table")
+    everything = [*shown.values(), *listed.values()]
+    said = in_text.lines(rows, shown)
+    run = edition.run
+    context = said | {
         "run": {
             "id": text.short_run(run),
             "edition": run["edition"],
-            "as_of": text.day(as_of),
-            "baseline": baseline,
+            "as_of": text.day(in_text.as_of(edition)),
+            "baseline": rows.baseline,
         },
         "tokens": {name: Markup(value) for name, value in CSS_TOKENS.items()},
         "css": _style(run),
         "js": Markup((TEMPLATES / "report.js").read_text(encoding="utf-8")),
         "plotly_js": Markup(get_plotlyjs()),
-        "figure_json": figure_json(numbered_figures, figures.card_drawings(rows)),
-        "standfirst": text.standfirst(share, amount, acts, horizon["year"] if horizon else None, rows.without),
-        "strip": strip,
-        "cards": figures.cards(rows),
-        "parts": _parts(),
+        "figure_json": figure_json(shown, figures.card_drawings(rows)),
+        "cards": [card for card in said.values() if isinstance(card, Card)],
+        "parts": parts(),
         "listed": everything,
-        "figures": numbered_figures,
-        "tables": numbered_tables,
+        "figures": shown,
+        "tables": listed,
         "anchors": {item.key: item.anchor for item in everything},
         "labels": {item.key: item.label for item in everything},
-        "question": text.question(
-            share, acts, origin["share"] if origin else None, rows.baseline_usd_bn, rows.spread_without
-        ),
-        "pooled_line": text.pooled_line(rows.pooled),
-        "exceeds": chance(1 - percentile if present(percentile) else None),
-        "winners": text.winners(edition.one("winners"), rows.share["mean"], edition.rows("winners_by_group")),
-        "not_shown": limits.not_shown(
-            rows.mechanisms, edition.one("unattributed", threat_class="criminal"), numbered_figures
-        ),
-        "arguments": limits.arguments(rows.mechanisms),
-        "national": mechanism_text.national(edition.one("national")),
-        "reciprocity": mechanism_text.reciprocity(edition.rows("escalation_fit")),
-        "output": loss_text.output(edition.rows("output")),
-        "propagation": loss_text.propagation(edition.rows("propagation")),
-        "leverage": certainty_tables.leverage(edition.rows("survey_leverage")),
-        "monte_carlo": text.monte_carlo(*edition.rows("scenarios", measure="avoided_share")),
         "methods": to_html((HERE / "methods.md").read_text(encoding="utf-8")),
-        "manifest": _manifest(run),
     }
     return environment().get_template("index.html.j2").render(context)
 
@@ -177,7 +152,7 @@ def _rounded(value: Any) -> Any:
     return value
 
 
-def _numbered(items: dict[str, Any], word: str, prefix: str) -> dict[str, Any]:
+def numbered(items: dict[str, Any], word: str, prefix: str) -> dict[str, Any]:
     """The items with their labels and anchors, numbered in order."""
     return {
         key: replace(item, anchor=f"{prefix}-{number}", label=f"{word} {number}")
@@ -185,29 +160,15 @@ def _numbered(items: dict[str, Any], word: str, prefix: str) -> dict[str, Any]:
     }
 
 
-def _parts() -> list[Part]:
-    parts = [Part("glance", "At a glance")]
-    parts += [Part(key, title, f"{number}") for number, (key, title) in enumerate(SECTIONS, start=1)]
-    parts += [Part(key, title, letter) for letter, (key, title) in zip("ABCDEFGH", ANNEXES, strict=False)]
-    return parts
+def parts() -> list[Part]:
+    """The sections and annexes in order."""
+    every = [Part("glance", "At a glance")]
+    every += [Part(key, title, f"{number}") for number, (key, title) in enumerate(SECTIONS, start=1)]
+    every += [Part(key, title, letter) for letter, (key, title) in zip("ABCDEFGH", ANNEXES, strict=False)]
+    return every
 
 
 def _style(run: queries.Row) -> Markup:
     """The style sheet with the running foot of the printed page."""
     foot = re.sub(r"[^\w .,:-]", "", f"Counterfactual report {run['edition']}, run {text.short_run(run)}")
     return Markup((TEMPLATES / "report.css").read_text(encoding="utf-8").replace("{{ foot }}", foot))
-
-
-def _manifest(run: queries.Row) -> list[tuple[str, str]]:
-    """What a reader needs to repeat the run."""
-    names = (
-        ("Run", "run_id"),
-        ("Edition", "edition"),
-        ("Created", "created_at"),
-        ("Code", "git_commit"),
-        ("Inputs, SHA-256", "inputs_sha256"),
-        ("Priors, SHA-256", "priors_sha256"),
-        ("Seed", "seed"),
-        ("Draws", "draws"),
-    )
-    return [(name, str(run[key])) for name, key in names if run.get(key) is not None]

@@ -69,7 +69,11 @@ class DataTable:
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table with all the words around it."""
+    """A table with all the words around it.
+
+    queries: names in queries.py of every answer its cells and words rest on, that of its rows first; code: the
+    function that makes its cells, a dotted path.
+    """
 
     key: str
     title: str
@@ -81,6 +85,8 @@ class PageTable:
     more: str = ""
     anchor: str = ""
     label: str = ""
+    queries: tuple[str, ...] = field(kw_only=True)
+    code: str = field(kw_only=True)
 
 
 def interval(spread: Spread, places: int) -> Cell:

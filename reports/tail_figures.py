@@ -9,6 +9,7 @@ from reports.figures_replay import solarwinds as solarwinds_drawing
 from reports.names import SCENARIOS, label
 from reports.numbers import dollars, present, roughly
 from reports.palette import BAND_80, BLUE, DEEP_BLUE, DEEP_VERMILLION, GREY_80, GREY_95, INK, MUTED
+from reports.provenance import dotted
 from reports.queries import Row
 from reports.rows import Rows
 
@@ -41,6 +42,8 @@ def exceedance(rows: Rows) -> Figure | None:
     )
     return Figure(
         key="exceedance",
+        queries=("exceedance", "caps", "annual_loss", "scenarios"),
+        code=dotted(exceedance_drawing),
         title=title,
         subtitle=f"Chance that the losses of a year together (AEP) exceed an amount, USD billion at 2020 prices, log "
         f"axes; {source}",
@@ -82,6 +85,8 @@ def solarwinds(rows: Rows) -> Figure | None:
     said = loss_text.replay(found)
     return Figure(
         key="solarwinds",
+        queries=("events",),
+        code=dotted(solarwinds_drawing),
         title=title,
         subtitle="The same footprint as it went and with a payload that destroys, by the month in which it is found; "
         "USD billion at 2020 prices, log scale",

@@ -188,3 +188,18 @@ def monte_carlo(*rows: dict[str, Any] | None) -> str:
         return MISSING
     worst = max(errors)
     return plain(worst, decimals([worst]) - 1)
+
+
+def manifest(run: Row) -> list[tuple[str, str]]:
+    """What a reader needs to repeat the run."""
+    names = (
+        ("Run", "run_id"),
+        ("Edition", "edition"),
+        ("Created", "created_at"),
+        ("Code", "git_commit"),
+        ("Inputs, SHA-256", "inputs_sha256"),
+        ("Priors, SHA-256", "priors_sha256"),
+        ("Seed", "seed"),
+        ("Draws", "draws"),
+    )
+    return [(name, str(run[key])) for name, key in names if run.get(key) is not None]

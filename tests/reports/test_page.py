@@ -22,6 +22,8 @@ PROSE_MODULES = (
     "titles.py",
     "figures.py",
     "render.py",
+    "in_text.py",
+    "exhibits.py",
     "tables.py",
     "data_tables.py",
     "page_tables.py",

@@ -1,0 +1,170 @@
+"""The numbers that stand in the text, outside figures and tables: which answers each line rests on and what it says.
+
+Words are made in text.py and its like; where a line stands is in the templates, under the line's key. A new line is one
+function here and one entry of `LINES`. A test holds the queries of each entry to what its function asks for.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from reports import cards, certainty_tables, limits, loss_text, mechanism_text, numbers, text
+from reports.cards import Card
+from reports.numbers import chance, present
+from reports.provenance import dotted
+from reports.queries import FOCUS, Edition
+from reports.rows import Rows
+from reports.titles import Spread
+
+Say = Callable[[Rows, Collection[str]], Any]
+"""From the rows and the keys of the figures on the page to what is printed."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the text: its key, the id of its section, the queries it rests on, the function that words it."""
+
+    key: str
+    anchor: str
+    queries: tuple[str, ...]
+    code: str
+    say: Say
+
+
+def lines(rows: Rows, figures: Collection[str]) -> dict[str, Any]:
+    """What each line says, by its key: a sentence, or a list of sentences, of pairs or of cells; a card."""
+    return {line.key: line.say(rows, figures) for line in LINES}
+
+
+def as_text(said: Any) -> str:
+    """What a line says as one string."""
+    if isinstance(said, Card):
+        return said.claim
+    if isinstance(said, str):
+        return said
+    return "; ".join(part if isinstance(part, str) else ": ".join(p for p in part if p) for part in said)
+
+
+def as_of(edition: Edition) -> object:
+    """The day the data are of."""
+    run = edition.run
+    return run.get("as_of") or run.get("data_as_of") or run["created_at"]
+
+
+def _standfirst(rows: Rows, figures: Collection[str]) -> str:
+    horizon = rows.edition.one("horizon")
+    return text.standfirst(
+        Spread.of(rows.share, 100),
+        Spread.of(rows.amount),
+        text.mechanisms(rows.mechanisms),
+        horizon["year"] if horizon else None,
+        rows.without,
+    )
+
+
+def _strip(rows: Rows, figures: Collection[str]) -> list[tuple[str, str, str]]:
+    edition = rows.edition
+    return text.strip(edition.run, rows.baseline, rows.baseline_usd_bn, rows.share["draws"], as_of(edition))
+
+
+def _card_estimates(rows: Rows, figures: Collection[str]) -> Card:
+    return cards.card_estimates(rows.estimates, rows.pooled)
+
+
+def _card_avoided(rows: Rows, figures: Collection[str]) -> Card:
+    return cards.card_avoided(Spread.of(rows.share, 100), rows.spread_without)
+
+
+def _card_adoption(rows: Rows, figures: Collection[str]) -> Card:
+    return cards.card_adoption(rows.levels, rows.small_bloc, rows.small_bloc["not_paying"])
+
+
+def _card_effects(rows: Rows, figures: Collection[str]) -> Card:
+    return cards.card_effects(rows.effect_rows)
+
+
+def _question(rows: Rows, figures: Collection[str]) -> str:
+    origin = rows.edition.one("membership", scenario=FOCUS, adoption_metric="attack_origin")
+    return text.question(
+        Spread.of(rows.share, 100),
+        text.mechanisms(rows.mechanisms),
+        origin["share"] if origin else None,
+        rows.baseline_usd_bn,
+        rows.spread_without,
+    )
+
+
+def _pooled_line(rows: Rows, figures: Collection[str]) -> str:
+    return text.pooled_line(rows.pooled)
+
+
+def _exceeds(rows: Rows, figures: Collection[str]) -> str:
+    percentile = rows.pooled["percentile_of_1tn"]
+    return chance(1 - percentile if present(percentile) else None)
+
+
+def _winners(rows: Rows, figures: Collection[str]) -> str:
+    edition = rows.edition
+    return text.winners(edition.one("winners"), rows.share["mean"], edition.rows("winners_by_group"))
+
+
+def _not_shown(rows: Rows, figures: Collection[str]) -> list[str]:
+    return limits.not_shown(rows.mechanisms, rows.edition.one("unattributed", threat_class="criminal"), figures)
+
+
+def _arguments(rows: Rows, figures: Collection[str]) -> list[tuple[str, str]]:
+    return limits.arguments(rows.mechanisms)
+
+
+def _national(rows: Rows, figures: Collection[str]) -> str:
+    return mechanism_text.national(rows.edition.one("national"))
+
+
+def _reciprocity(rows: Rows, figures: Collection[str]) -> str:
+    return mechanism_text.reciprocity(rows.edition.rows("escalation_fit"))
+
+
+def _output(rows: Rows, figures: Collection[str]) -> str:
+    return loss_text.output(rows.edition.rows("output"))
+
+
+def _propagation(rows: Rows, figures: Collection[str]) -> str:
+    return loss_text.propagation(rows.edition.rows("propagation"))
+
+
+def _leverage(rows: Rows, figures: Collection[str]) -> str:
+    return certainty_tables.leverage(rows.edition.rows("survey_leverage"))
+
+
+def _monte_carlo(rows: Rows, figures: Collection[str]) -> str:
+    return text.monte_carlo(*rows.edition.rows("scenarios", measure="avoided_share"))
+
+
+def _manifest(rows: Rows, figures: Collection[str]) -> list[tuple[str, str]]:
+    return text.manifest(rows.edition.run)
+
+
+BOXES = {"not-shown": "What this does not show"}
+"""Places of the page that are no section, by their id."""
+
+LINES = (
+    Line("standfirst", "glance", ("scenarios", "without_standdown", "horizon"), dotted(text.standfirst), _standfirst),
+    Line("strip", "glance", ("runs", "baseline", "scenarios"), dotted(text.strip), _strip),
+    Line("card_estimates", "glance", ("estimates", "pooled"), dotted(cards.card_estimates), _card_estimates),
+    Line("card_avoided", "glance", ("scenarios", "without_standdown"), dotted(cards.card_avoided), _card_avoided),
+    Line("card_adoption", "glance", ("levels", "blocs"), dotted(cards.card_adoption), _card_adoption),
+    Line("card_effects", "glance", ("scenarios",), dotted(cards.card_effects), _card_effects),
+    Line("not_shown", "not-shown", ("scenarios", "unattributed"), dotted(limits.not_shown), _not_shown),
+    Line("arguments", "not-shown", ("scenarios",), dotted(limits.arguments), _arguments),
+    Line("question", "question", ("scenarios", "without_standdown", "membership"), dotted(text.question), _question),
+    Line("pooled_line", "loss", ("pooled",), dotted(text.pooled_line), _pooled_line),
+    Line("exceeds", "loss", ("pooled",), dotted(numbers.chance), _exceeds),
+    Line("winners", "counterfactuals", ("winners", "winners_by_group", "scenarios"), dotted(text.winners), _winners),
+    Line("reciprocity", "dynamics", ("escalation_fit",), dotted(mechanism_text.reciprocity), _reciprocity),
+    Line("national", "pays", ("national",), dotted(mechanism_text.national), _national),
+    Line("output", "gdp", ("output",), dotted(loss_text.output), _output),
+    Line("propagation", "gdp", ("propagation",), dotted(loss_text.propagation), _propagation),
+    Line("monte_carlo", "sure", ("scenarios",), dotted(text.monte_carlo), _monte_carlo),
+    Line("leverage", "sure", ("survey_leverage",), dotted(certainty_tables.leverage), _leverage),
+    Line("manifest", "replication", ("runs",), dotted(text.manifest), _manifest),
+)
