@@ -3,10 +3,12 @@
 What is published is described in schemas/; how it is swapped in, in `warehouse`.
 """
 
+import time
+
 import dagster as dg
 import polars as pl
 
-from pipelines import editions, manifest, warehouse
+from pipelines import editions, manifest, measured, warehouse
 from pipelines.assets.describe import OWNERS, key, markdown, one
 from pipelines.assets.staging import STAGING
 from pipelines.assets.study import FOCUS
@@ -104,4 +106,7 @@ def report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     Rendered from the current edition into its own folder, then made the current report.
     """
     path = editions.render()
+    record = context.instance.get_run_record_by_id(context.run_id)
+    if record and record.start_time:
+        measured.write(context.run_id, time.time() - record.start_time, len(context.job_def.nodes))
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size})
