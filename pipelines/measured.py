@@ -1,4 +1,4 @@
-"""What a run cost: time, memory, disk, and the class of machine it ran on; kept beside its manifest.
+"""What a run cost: time, memory, and the class of machine it ran on; kept beside its manifest.
 
 A replicator reads it in the README of a package, and compares exactly on the same class of machine only.
 """
@@ -21,15 +21,11 @@ def write(run_id: str, seconds: float, steps: int) -> Path | None:
     folder = store.runs() / run_id
     if not folder.is_dir():
         return None
-    database, page = store.database(), store.report() / "index.html"
-    tables = sum(path.stat().st_size for path in store.tables().rglob("*.parquet"))
     content = {
         "seconds": round(seconds, 1),
         "steps": steps,
         "peak_memory_mb": peak_memory_mb(),
         "processors": os.cpu_count(),
-        # an edition and a copy of it as the current one, and so with the report
-        "store_mb": round((tables + 2 * database.stat().st_size + 2 * page.stat().st_size) / 1e6),
         "machine": machine_class(),
     }
     path, beside = folder / NAME, folder / f".{NAME}"

@@ -90,7 +90,8 @@ class _Rule:
         if self.exact or kind not in FLOATS:
             return moved
         allowed = f"{TOLERANCE} * greatest({self._scale(name, has_unit)}, abs({e}))"
-        return f"({moved} and not coalesce(abs({e} - {f}) <= {allowed}, false))"
+        finite = f"isfinite({e}) and isfinite({f})"  # NaN and infinity are at most themselves
+        return f"({moved} and not coalesce({finite} and abs({e} - {f}) <= {allowed}, false))"
 
     def _scale(self, name: str, has_unit: bool) -> str:
         if "USD bn" in self.units.get(name, ""):

@@ -52,7 +52,6 @@ def text(
     priors = editions.rows(kept.database, "from meta.priors")
     sources = data_statement.sources(kept, inputs, used)
     headline = editions.rows(kept.database, "from headline order by scenario, mechanisms")
-    size = sum(map(len, packed.values())) / 1e6
     listed = list(csv.DictReader(io.StringIO(packed[f"{results.FOLDER}/tables.csv"].decode())))
     context = {
         "kept": kept,
@@ -73,8 +72,7 @@ def text(
         "provided": [each for each in used if each.provided],
         "withheld": [each for each in used if not each.provided],
         "datasets": data_statement.datasets(kept, inputs, used, packed),
-        "unpacked_mb": round(size),
-        **_cost(kept, size),
+        **_cost(kept, packed),
         **_programs(kept, code, packed),
         "tolerance": f"{TOLERANCE:g}",
         "volatile": [f"`{table}.{name}` ({why})" for table, names in VOLATILE.items() for name, why in names.items()],
@@ -85,22 +83,28 @@ def text(
     return re.sub(r"\n{3,}", "\n\n", made.from_string(TEMPLATE.read_text(encoding="utf-8")).render(context))
 
 
-def _cost(kept: Kept, size: float) -> dict[str, Any]:
-    """Time and space of the run, and the template's boxes for them; `size` of the package in MB."""
-    if kept.measured is None:  # of time nothing is known; the store of a run is about twice the package
-        return {
-            "time": None,
-            "time_boxes": ticked(TIMES, None),
-            "storage_boxes": ticked(SPACES, 3 * size),
-            "system": None,
-        }
-    seconds, store_mb = kept.measured["seconds"], kept.measured["store_mb"]
+def _cost(kept: Kept, packed: Mapping[str, bytes]) -> dict[str, Any]:
+    """Time and space of the run, and the template's boxes for them; of time nothing where the run did not measure."""
+    size = sum(map(len, packed.values())) / 1e6
+    tables = sum(len(content) for name, content in packed.items() if name.startswith(f"{results.FOLDER}/tables/"))
+    # a store holds the tables, an edition and a copy of it as the current one, and so with the report
+    store_mb = (tables + 2 * kept.database.stat().st_size + 2 * kept.page.stat().st_size) / 1e6
+    seconds = kept.measured["seconds"] if kept.measured else None
     return {
-        "time": f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes",
+        "time": duration(seconds),
         "time_boxes": ticked(TIMES, seconds),
         "storage_boxes": ticked(SPACES, size + store_mb),
-        "system": kept.measured["machine"]["system"],
+        "unpacked_mb": round(size),
+        "store_mb": round(store_mb),
+        "system": kept.measured["machine"]["system"] if kept.measured else None,
     }
+
+
+def duration(seconds: float | None) -> str | None:
+    """Seconds in words."""
+    if seconds is None:
+        return None
+    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
 
 
 def _programs(kept: Kept, code: Code, packed: Mapping[str, bytes]) -> dict[str, Any]:
