@@ -90,9 +90,13 @@ def report(edition: str | None) -> None:
 def replication(file: Path | None, edition: str | None, force: bool) -> None:
     """Pack an edition so that others can run it again: code, inputs, results, README, one command that compares."""
     from pipelines.replication import package
+    from pipelines.replication.code import RenderFailed
 
-    for line in package.write(edition, file, force):
-        click.echo(line)
+    try:
+        for line in package.write(edition, file, force):
+            click.echo(line)
+    except RenderFailed as error:
+        raise Failed(str(error)) from None
     click.echo("Replicate: unpack it, then make replicate in its folder")
 
 

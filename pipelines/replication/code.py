@@ -6,11 +6,14 @@ Input files are not among them: their bytes are kept with the run.
 from __future__ import annotations
 
 import io
+import os
 import subprocess
+import sys
 import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pipelines import manifest, store
 
@@ -21,6 +24,11 @@ FILES = (
     *("dagster.yaml", "pyproject.toml", "requirements.lock", "workspace.yaml"),
 )
 LEFT = ("__pycache__",)
+RENDER = "import sys, pathlib, reports.render as r; r.render(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
+
+
+class RenderFailed(Exception):
+    """The code of an edition does not render it with the packages of this machine; one line says why."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,22 @@ def of_run(commit: str | None, uncommitted: bool | None) -> Code:
         )
         return Code(archived, origin, False)
     return Code(archived, f"The code is that of commit {commit}, at which the run was made.", True)
+
+
+def rendered(files: Mapping[str, bytes], database: Path) -> bytes:
+    """The report of an edition by these files, which need not be those of this checkout or of the page in the store."""
+    with TemporaryDirectory() as folder:
+        for name, content in files.items():
+            if name.startswith(("models/", "reports/")):
+                path = Path(folder) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+        environment = os.environ | {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-c", RENDER, str(database), folder]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            raise RenderFailed(f"the code of the edition does not render its report: {done.stderr.splitlines()[-1:]}")
+        return (Path(folder) / "index.html").read_bytes()
 
 
 def belongs(name: str) -> bool:

@@ -23,7 +23,7 @@ AGREEING = ("run_id", "edition", "seed", "draws", "inputs_sha256", "priors_sha25
 
 @dataclass(frozen=True)
 class Kept:
-    """An edition: its database, its row of meta.runs, its report, and the folder of the run behind it."""
+    """An edition: its database, its row of meta.runs, and what the folder of the run behind it holds."""
 
     edition: str
     database: Path
@@ -31,7 +31,6 @@ class Kept:
     folder: Path
     manifest: Mapping[str, Any]
     measured: Mapping[str, Any] | None
-    page: Path
 
 
 @dataclass(frozen=True)
@@ -54,13 +53,10 @@ def find(edition: str | None) -> Kept:
     month = edition or str(editions.rows(current, "select edition from meta.runs")[0]["edition"])
     database = editions.find(month)
     run = editions.rows(database, "from meta.runs")[0]
-    folder, page = store.runs() / run["run_id"], store.report() / month / "index.html"
-    if not page.exists():
-        allowed = f"the report of the edition: cyberaccord report --edition {month}"
-        raise InputError(store.shown(page), None, None, "report_exists", None, allowed)
+    folder = store.runs() / run["run_id"]
     recorded = folder / measured.NAME
     cost = json.loads(recorded.read_text(encoding="utf-8")) if recorded.exists() else None
-    return Kept(month, database, run, folder, _manifest(folder, run), cost, page)
+    return Kept(month, database, run, folder, _manifest(folder, run), cost)
 
 
 def _manifest(folder: Path, run: Mapping[str, Any]) -> dict[str, Any]:

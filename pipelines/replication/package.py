@@ -56,7 +56,7 @@ def contents(found: kept.Kept, source: code.Code) -> dict[str, bytes]:
         files |= {f"{each.place}/{name}": content for name, content in each.files.items()}
     files |= {path.name: path.read_bytes() for path in SHIPPED.iterdir() if path.is_file()}
     files |= {f"comparison/{path.name}": path.read_bytes() for path in COMPARISON.glob("*.py")}
-    files |= results.files(found) | exhibit_map.files(mapped)
+    files |= results.files(found, code.rendered(source.files, found.database)) | exhibit_map.files(mapped)
     files["programs.csv"] = readme.programs(source.files)
     files["settings.json"] = (json.dumps(settings(found), indent=2, sort_keys=True) + "\n").encode()
     files["LICENSE.txt"] = source.files.get("LICENSE", b"")

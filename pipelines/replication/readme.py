@@ -19,6 +19,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from pipelines import editions, main_job
+from pipelines.comparison import page
 from pipelines.comparison.cells import TOLERANCE
 from pipelines.comparison.tables import VOLATILE
 from pipelines.replication import data_statement, results
@@ -37,6 +38,7 @@ SPACES = (
     *(("25 GB - 250 GB", 250e3), ("> 250 GB", float("inf"))),
 )
 """The same for space, with megabytes."""
+LEFT_OUT = {**VOLATILE, page.NAME: page.LEFT_OUT}
 GENERATORS = re.compile(r"\b(default_rng|Sobol)\(")
 
 
@@ -75,7 +77,7 @@ def text(
         **_cost(kept, packed),
         **_programs(kept, code, packed),
         "tolerance": f"{TOLERANCE:g}",
-        "volatile": [f"`{table}.{name}` ({why})" for table, names in VOLATILE.items() for name, why in names.items()],
+        "volatile": [f"`{table}`, {name} ({why})" for table, left in LEFT_OUT.items() for name, why in left.items()],
     }
     # Markdown, not HTML: texts of the database pass through `cell`
     made = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
@@ -88,7 +90,7 @@ def _cost(kept: Kept, packed: Mapping[str, bytes]) -> dict[str, Any]:
     size = sum(map(len, packed.values())) / 1e6
     tables = sum(len(content) for name, content in packed.items() if name.startswith(f"{results.FOLDER}/tables/"))
     # a store holds the tables, an edition and a copy of it as the current one, and so with the report
-    store_mb = (tables + 2 * kept.database.stat().st_size + 2 * kept.page.stat().st_size) / 1e6
+    store_mb = (tables + 2 * kept.database.stat().st_size + 2 * len(packed[f"{results.FOLDER}/report.html"])) / 1e6
     seconds = kept.measured["seconds"] if kept.measured else None
     return {
         "time": duration(seconds),

@@ -39,10 +39,10 @@ def keys() -> dict[str, tuple[str, ...]]:
     return {name: tuple(schema.unique) for name, schema in schemas.items() if schema.unique}
 
 
-def files(kept: Kept) -> dict[str, bytes]:
-    """Everything under results/, by path in the package."""
+def files(kept: Kept, page: bytes) -> dict[str, bytes]:
+    """Everything under results/, the page of the report included, by path in the package."""
     content = {
-        f"{FOLDER}/report.html": kept.page.read_bytes(),
+        f"{FOLDER}/report.html": page,
         f"{FOLDER}/manifest.json": (kept.folder / "manifest.json").read_bytes(),
     }
     if kept.measured is not None:

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.comparison.__main__ import lines
 from pipelines.comparison.cells import compare
+from pipelines.comparison.page import compare_pages, passages
 from pipelines.comparison.tables import VOLATILE, Expected, digest, of_database, of_package
 
 BASELINE = 945.0
@@ -188,5 +189,32 @@ def test_the_table_of_outcomes_ends_with_what_it_comes_to(outcomes):
     assert "exact" in rule
     assert end == "13 numbers in 1 tables compared, 9 identical: FAIL, 1 of them with differences"
     assert told[1].split()[-1] == "FAIL"
-    assert sum("left out: meta.runs." in line for line in told) == 5
+    assert sum("left out: meta.runs, " in line for line in told) == 5
     assert sum("expected" in line for line in told) == 5
+
+
+PAGE = """<html><head><title>edition 2026-11</title></head><body><style>p { margin: 8px }</style><dl>
+<dt>Edition</dt><dd>2026-11</dd><dt>Run</dt><dd>e5b956be</dd></dl><p>Avoids <b>10.3</b> of 945 USD bn</p>
+<svg><path d="M0 12"/></svg><p>since 2026-11</p><p>Run e5b956be.</p>
+<dl class="hashes"><dt>Run</dt><dd>e5b956be-252f</dd></dl><script>x = 1</script></body></html>"""
+RUN = {"run_id": "e5b956be-252f-4360", "edition": "2026-11"}
+
+
+def test_a_page_is_compared_as_it_is_read_without_what_it_says_of_its_run():
+    seen = passages(PAGE, RUN)
+    assert seen == [
+        *("Edition", "(edition)", "Run", "(run)", "Avoids", "10.3", "of 945 USD bn", "since 2026-11", "Run (run)."),
+    ]
+    later = PAGE.replace("<dd>2026-11", "<dd>2027-02").replace("e5b956be", "0a0a0a0a").replace("margin: 8", "margin: 9")
+    found = compare_pages(seen, passages(later, {"run_id": "0a0a0a0a-1", "edition": "2027-02"}))
+    assert (found.differences, found.numbers, found.identical) == (0, 4, 4)  # 10.3, 945, 2026 and 11
+
+
+def test_a_number_of_the_text_that_moved_is_named_with_its_passage():
+    seen = passages(PAGE, RUN)
+    found = compare_pages(seen, passages(PAGE.replace("10.3", "10.4").replace("<p>since 2026-11</p>", ""), RUN))
+    assert [str(difference) for difference in found.named] == [
+        "report.html [passage=6]: expected 10.3, found 10.4",
+        "report.html [passage=8]: expected since 2026-11, found nothing",
+    ]
+    assert (found.numbers, found.identical) == (4, 1)

@@ -22,7 +22,7 @@ from click.testing import CliRunner
 
 from pipelines import store, vintages
 from pipelines.cli import main
-from pipelines.comparison.__main__ import compare_package
+from pipelines.comparison.__main__ import compare_package, same_machine
 from pipelines.replication import code, kept, package, readme
 
 # Vilhuber and others, Template README for social science replication packages, version 1.2, and 1.1 for the last one;
@@ -187,13 +187,14 @@ def unpacked(packed, tmp_path):
 
 
 def test_the_results_are_every_table_of_the_edition_and_agree_with_it(unpacked, packed, small_run):
-    found, exact = compare_package(unpacked / "results", small_run.database)
-    assert exact  # measured.json says that the run was made on this machine
+    assert same_machine(unpacked / "results")  # measured.json says that the run was made on this machine
+    page = small_run.home / "published" / "report" / "index.html"
+    found = compare_package(unpacked / "results", small_run.database, page, exact=True)
     assert all(each.passed for each in found), [str(each.named) for each in found if not each.passed]
     with duckdb.connect(str(small_run.database), read_only=True) as connection:
         names = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
         [headline] = connection.execute("select p50 from headline where mechanisms = 'all'").fetchall()
-    assert {each.table for each in found} == {name for (name,) in names} | {"main.headline"}
+    assert {each.table for each in found} == {name for (name,) in names} | {"main.headline", "report.html"}
     assert next(each for each in found if each.table == "model.counterfactual").numbers > 100_000
     [row] = [row for row in packed.table("results/headline.csv") if row["mechanisms"] == "all"]
     assert float(row["p50"]) == headline[0]
@@ -204,7 +205,8 @@ def test_a_number_that_moved_fails_the_comparison_with_exit_code_1_and_is_named(
     shutil.copyfile(small_run.database, moved)
     with duckdb.connect(str(moved)) as connection:
         connection.execute("update model.pooled set tau = tau + 1e-6 where specification = 'all'")
-    command = [sys.executable, "-m", "comparison", "results", moved]
+    page = unpacked / "results" / "report.html"
+    command = [sys.executable, "-m", "comparison", "results", moved, page]
     done = subprocess.run(command, cwd=unpacked, env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True)
     assert done.returncode == 1, done.stderr
     assert "model.pooled [specification=all] tau: expected" in done.stdout

@@ -58,8 +58,9 @@ def main() -> int:
         print("the run failed: nothing to compare", file=sys.stderr)
         return 1
     ran = time.monotonic() - started
-    database = HOME / "published" / "cyberaccord.duckdb"
-    code = subprocess.run([python, "-m", "comparison", RESULTS, database], cwd=ROOT, env=environment(ROOT)).returncode
+    gave = [HOME / "published" / "cyberaccord.duckdb", HOME / "published" / "report" / "index.html"]
+    compare = [python, "-m", "comparison", RESULTS, *gave]
+    code = subprocess.run(compare, cwd=ROOT, env=environment(ROOT)).returncode
     compared = time.monotonic() - started - ran
     print(f"run {ran:.0f} s, comparison {compared:.0f} s{memory()}, {megabytes(HOME)} MB in {HOME.name}/")
     return code
