@@ -7,6 +7,7 @@ answer in under half a second, so dagster, pandera and scipy are imported by the
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -116,6 +117,23 @@ def export(folder: str | None, edition: str | None, formats: tuple[str, ...], ta
         lines = exporting.export(folder, edition, formats, tables, waiting.say)
     for line in lines:
         click.echo(line)
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE.zip]")
+@click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
+@click.option("--force", is_flag=True, help="Replace FILE.zip where it is there.")
+def replication(file: Path | None, edition: str | None, force: bool) -> None:
+    """Pack an edition so that others can run it again: code, inputs, results, README, one command that compares."""
+    from pipelines.replication import package
+    from pipelines.replication.code import RenderFailed
+
+    try:
+        for line in package.write(edition, file, force):
+            click.echo(line)
+    except RenderFailed as error:
+        raise Failed(str(error)) from None
+    click.echo("Replicate: unpack it, then make replicate in its folder")
 
 
 @main.group()

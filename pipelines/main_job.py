@@ -150,7 +150,8 @@ def closing_lines(wanted: Sequence[str] = ()) -> list[str]:
     without = editions.rows(database, "from model.without_mechanism") if wanted else []
     lines = []
     for name in shown:
-        own = [row for row in headline if row["scenario"] == name and row["p50"] is not None]
+        # the status quo avoids nothing, and is no better or worse than itself
+        own = [row for row in headline if row["scenario"] == name and row["p_not_better"] is not None]
         lines += [headline_line(row) for row in sorted(own, key=lambda row: row["mechanisms"])]
         lines += _without_lines([row for row in without if row["scenario"] == name])
     if FOCUS in shown and not any(row["scenario"] == FOCUS for row in headline):

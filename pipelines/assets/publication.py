@@ -3,13 +3,14 @@
 What is published is described in schemas/; how it is swapped in, in `warehouse`; how a move is split, in `changes`.
 """
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
-from pipelines import changes, editions, kept_inputs, manifest, warehouse
+from pipelines import changes, editions, kept_inputs, manifest, measured, warehouse
 from pipelines.assets.describe import OWNERS, about, key, markdown, one, result
 from pipelines.assets.staging import STAGING
 from pipelines.assets.study import FOCUS
@@ -148,4 +149,7 @@ def report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     Rendered from the current edition into its own folder, then made the current report.
     """
     path = editions.render()
+    record = context.instance.get_run_record_by_id(context.run_id)
+    if record and record.start_time:
+        measured.write(context.run_id, time.time() - record.start_time, len(context.job_def.nodes))
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(str(path)), "bytes": path.stat().st_size})

@@ -1,0 +1,44 @@
+"""What a run cost: time, memory, and the class of machine it ran on; kept beside its manifest.
+
+A replicator reads it in the README of a package, and compares exactly on the same class of machine only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from pipelines import store
+from pipelines.comparison.machine import machine_class
+
+NAME = "measured.json"
+
+
+def write(run_id: str, seconds: float, steps: int) -> Path | None:
+    """Keep what the run of this process took so far; None where the run published nothing and so has no folder."""
+    folder = store.runs() / run_id
+    if not folder.is_dir():
+        return None
+    content = {
+        "seconds": round(seconds, 1),
+        "steps": steps,
+        "peak_memory_mb": peak_memory_mb(),
+        "processors": os.cpu_count(),
+        "machine": machine_class(),
+    }
+    path, beside = folder / NAME, folder / f".{NAME}"
+    beside.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    beside.replace(path)
+    return path
+
+
+def peak_memory_mb() -> int | None:
+    """The most memory this process has held, MB; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    unit = 1 if sys.platform == "darwin" else 1024
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)

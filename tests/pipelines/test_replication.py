@@ -1,0 +1,416 @@
+"""The replication package of a small run: what is in it, what is not, and what a replicator is told."""
+
+import csv
+import hashlib
+import importlib.util
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from pipelines import store, vintages
+from pipelines.cli import main
+from pipelines.comparison.__main__ import compare_package, same_machine
+from pipelines.replication import code, kept, package, readme
+
+# Vilhuber and others, Template README for social science replication packages, version 1.2, and 1.1 for the last one;
+# without "(Optional, but recommended)" before the two licenses
+HEADINGS = [
+    "## Overview",
+    "## Data Availability and Provenance Statements",
+    "### Statement about Rights",
+    "### License for Data",
+    "### Summary of Availability",
+    "### Details on each Data Source",
+    "## Dataset list",
+    "## Computational requirements",
+    "### Software Requirements",
+    "### Controlled Randomness",
+    "### Memory, Runtime, Storage Requirements",
+    "#### Summary time to reproduce",
+    "#### Summary of required storage space",
+    "#### Computational Details",
+    "## Description of programs/code",
+    "### License for Code",
+    "## Instructions to Replicators",
+    "### Details on various programs",
+    "## List of tables and programs",
+    "## References",
+    "## Acknowledgements",
+]
+
+
+@dataclass(frozen=True)
+class Packed:
+    path: Path
+    folder: str
+    files: dict[str, bytes]
+
+    @classmethod
+    def read(cls, path):
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            folder = names[0].split("/")[0]
+            return cls(path, folder, {name.removeprefix(folder + "/"): archive.read(name) for name in names})
+
+    def table(self, name):
+        return list(csv.DictReader(io.StringIO(self.files[name].decode())))
+
+    @property
+    def readme(self):
+        return self.files["README.md"].decode()
+
+
+def pack(home, path, *options):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CYBERACCORD_HOME", str(home))
+        return CliRunner().invoke(main, ["replication", *options, str(path)])
+
+
+@pytest.fixture(scope="module")
+def packed(small_run, tmp_path_factory) -> Packed:
+    path = tmp_path_factory.mktemp("packed") / "package.zip"
+    result = pack(small_run.home, path)
+    assert result.exit_code == 0, result.output
+    return Packed.read(path)
+
+
+@pytest.fixture
+def own_store(small_run, tmp_path):
+    """The small run's edition with kept inputs and vintages that a test may change."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "published").symlink_to(small_run.home / "published")
+    shutil.copytree(small_run.home / "runs", home / "runs")
+    return home
+
+
+def run_folder(home):
+    return next(path.parent for path in home.glob("runs/*/manifest.json"))
+
+
+def test_the_readme_has_the_headings_of_the_template_in_their_order(packed):
+    assert re.findall(r"(?m)^##.*$", packed.readme) == HEADINGS
+
+
+def test_the_same_edition_gives_the_same_bytes_and_its_package_in_the_store_is_replaced(packed, own_store, monkeypatch):
+    monkeypatch.setenv("CYBERACCORD_HOME", str(own_store))
+    old = own_store / "replication" / f"{kept.find(None).edition}.zip"
+    old.parent.mkdir()
+    old.write_text("an older one")
+    result = CliRunner().invoke(main, ["replication"])
+    assert result.exit_code == 0, result.output
+    assert list(old.parent.iterdir()) == [old]
+    assert old.read_bytes() == packed.path.read_bytes()
+
+
+def test_every_input_is_the_one_that_the_run_read(packed, small_run):
+    manifest = json.loads((run_folder(small_run.home) / "manifest.json").read_bytes())
+    there = {name.removeprefix("code/data/") for name in packed.files if name.startswith("code/data/")}
+    assert there == set(manifest["inputs"])
+    for name, digest in manifest["inputs"].items():
+        assert hashlib.sha256(packed.files[f"code/data/{name}"]).hexdigest() == digest
+
+
+def test_every_file_but_the_list_is_in_the_list_of_checksums(packed):
+    lines = packed.files["SHA256SUMS"].decode().splitlines()
+    listed = dict(line.split("  ", 1)[::-1] for line in lines)
+    assert set(listed) == set(packed.files) - {"SHA256SUMS"}
+    assert all(hashlib.sha256(packed.files[name]).hexdigest() == digest for name, digest in listed.items())
+
+
+def test_the_code_is_what_computes_renders_and_tests_and_nothing_else(packed):
+    code_files = {name.removeprefix("code/") for name in packed.files if name.startswith("code/")}
+    tops = {name.split("/")[0] for name in code_files}
+    assert {"models", "pipelines", "reports", "data", "pyproject.toml", "requirements.lock", "LICENSE"} <= tops
+    assert tops <= {*code.FOLDERS, *code.FILES, "data"}
+    assert not [name for name in packed.files if "__pycache__" in name or ".git/" in name or "/store/" in name]
+    for name in ("Makefile", "replicate.py", "comparison/cells.py", "LICENSE.txt", "settings.json"):
+        assert name in packed.files
+
+
+def test_without_git_the_files_are_taken_as_they_are(tmp_path, monkeypatch):
+    for name in ("models/a.py", "models/__pycache__/a.pyc", "LICENSE", "notes.txt", "data/store/x.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    for commit in (None, "0" * 40):
+        found = code.of_run(commit, None)
+        assert found.files == {"models/a.py": b"models/a.py", "LICENSE": b"LICENSE"}
+        assert not found.certain and "the code is that of this folder" in found.origin
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_the_code_is_that_of_the_commit_of_the_run_not_of_the_checkout(tmp_path, monkeypatch):
+    def git(*arguments):
+        identity = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"]
+        done = subprocess.run(
+            ["git", "-C", tmp_path, *identity, *arguments], capture_output=True, check=True, text=True
+        )
+        return done.stdout.strip()
+
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    git("init", "-q")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "a.py").write_text("old")
+    git("add", "-A")
+    git("commit", "-qm", "old")
+    old = git("rev-parse", "HEAD")
+    (tmp_path / "models" / "a.py").write_text("new")
+    assert (code.of_run(old, False).files, code.of_run(old, False).certain) == ({"models/a.py": b"old"}, True)
+    dirty = code.of_run(old, True)
+    assert (dirty.files, dirty.certain) == ({"models/a.py": b"new"}, False)
+    assert "uncommitted changes" in dirty.origin
+    git("commit", "-qam", "new")
+    assert code.of_run(old, False).files == {"models/a.py": b"old"}
+    later = code.of_run(old, True)
+    assert (later.files, later.certain) == ({"models/a.py": b"old"}, False)
+
+
+@pytest.fixture
+def unpacked(packed, tmp_path):
+    with zipfile.ZipFile(packed.path) as archive:
+        archive.extractall(tmp_path)
+    return tmp_path / packed.folder
+
+
+def test_the_results_are_every_table_of_the_edition_and_agree_with_it(unpacked, packed, small_run):
+    assert same_machine(unpacked / "results")  # measured.json says that the run was made on this machine
+    page = small_run.home / "published" / "report" / "index.html"
+    found = compare_package(unpacked / "results", small_run.database, page, exact=True)
+    assert all(each.passed for each in found), [str(each.named) for each in found if not each.passed]
+    with duckdb.connect(str(small_run.database), read_only=True) as connection:
+        names = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+        [headline] = connection.execute("select p50 from headline where mechanisms = 'all'").fetchall()
+    assert {each.table for each in found} == {name for (name,) in names} | {"main.headline", "report.html"}
+    assert next(each for each in found if each.table == "model.counterfactual").numbers > 100_000
+    [row] = [row for row in packed.table("results/headline.csv") if row["mechanisms"] == "all"]
+    assert float(row["p50"]) == headline[0]
+
+
+def test_a_number_that_moved_fails_the_comparison_with_exit_code_1_and_is_named(unpacked, small_run):
+    moved = unpacked / "moved.duckdb"
+    shutil.copyfile(small_run.database, moved)
+    with duckdb.connect(str(moved)) as connection:
+        connection.execute("update model.pooled set tau = tau + 1e-6 where specification = 'all'")
+    page = unpacked / "results" / "report.html"
+    command = [sys.executable, "-m", "comparison", "results", moved, page]
+    done = subprocess.run(command, cwd=unpacked, env={**os.environ, "PYTHONPATH": "."}, capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    assert "model.pooled [specification=all] tau: expected" in done.stdout
+    assert done.stdout.strip().endswith("FAIL, 1 of them with differences")
+
+
+def test_nothing_in_the_package_names_a_path_of_this_machine(packed, small_run):
+    paths = {str(path) for path in (store.ROOT, small_run.home, Path.home(), Path(tempfile.gettempdir()).resolve())}
+    for name, content in packed.files.items():
+        for path in paths - {"/"}:
+            assert f"{path}/".encode() not in content, (name, path)
+
+
+def test_every_exhibit_has_a_program_that_is_there_and_queries_that_answer(packed, ask):
+    exhibits = packed.table("exhibits.csv")
+    assert {row["kind"] for row in exhibits} == {"figure", "table", "in-text"}
+    page = packed.files["results/report.html"].decode()
+    for row in exhibits:
+        file, function = row["program"].split(":")
+        line = packed.files[file].decode().splitlines()[int(row["line"]) - 1]
+        assert re.match(rf"(def|class) {function}\b", line), row
+        assert row["queries"]
+        for query in row["queries"].split():
+            ask(packed.files[query].decode())
+        assert f'id="{row["output"].split("#")[1]}"' in page, row["output"]
+        assert f"`{row['program']}` | {row['line']} |" in packed.readme
+    assert len({row["exhibit"] for row in exhibits if row["kind"] == "figure"}) == packed.readme.count("| Figure ")
+
+
+def test_the_readme_says_what_the_run_took_its_seed_and_every_source(packed, small_run, ask):
+    measured = json.loads((run_folder(small_run.home) / "measured.json").read_bytes())
+    assert measured["peak_memory_mb"] > 50 and measured["seconds"] > 1 and measured["steps"] > 10
+    assert f"took {measured['seconds']:.0f} s for {measured['steps']} steps" in packed.readme
+    [(line, seed)] = re.findall(r"Random seed is set at line (\d+) of program `replicate.py`: (\d+)", packed.readme)
+    assert seed == "7"
+    assert '"--seed"' in packed.files["replicate.py"].decode().splitlines()[int(line) - 1]
+    assert json.loads(packed.files["settings.json"]) == (
+        {"seed": 7, "draws": 64, "as_of": None, "scenarios": ["op_ed_convention"]}
+    )
+    for (source,) in ask("select source_id from meta.sources where basis <> 'none'"):
+        assert f"| {source} |\n" in packed.readme and f"\n**{source}**. " in packed.readme
+    assert "Everything that the run read is in this package." in packed.readme
+
+
+def test_a_text_of_the_database_stays_one_cell_of_a_table():
+    assert readme.cell("a | b\n## c <script>") == "a \\| b ## c &lt;script>"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "box"), [(599, "<10 minutes"), (600, "10-60 minutes"), (7000, "1-2 hours"), (9e9, "> 14 days")]
+)
+def test_the_box_that_a_run_falls_into_is_ticked(seconds, box):
+    assert [name for name, ticked in readme.ticked(readme.TIMES, seconds) if ticked] == [box]
+    assert not any(ticked for _, ticked in readme.ticked(readme.TIMES, None))
+
+
+BOUND = b"not to be passed on"
+
+
+def land(source, label, name, payload, url):
+    file = vintages.File(name, len(payload), vintages.sha256(payload), url)
+    vintage = vintages.Vintage(source, label, date(2026, 1, 2), datetime(2026, 1, 3, tzinfo=UTC), (file,))
+    vintages.land(vintage, {name: payload})
+    return vintage
+
+
+@pytest.fixture
+def with_vintages(own_store, monkeypatch):
+    """The edition as if its run had read a vintage that may be passed on and one that may not."""
+    monkeypatch.setenv("CYBERACCORD_HOME", str(own_store))
+    free = land("cisa_kev", "2026-01-02", "kev.json", b"free to pass on", "http://127.0.0.1:8080/kev.json")
+    bound = land("cfr", "2026-01-02", "cfr.csv", BOUND, None)
+    path = run_folder(own_store) / "manifest.json"
+    written = json.loads(path.read_bytes())
+    written["vintages"] = {f"{v.source_id}/{v.label}": v.sha256 for v in (free, bound)}
+    path.write_text(json.dumps(written))
+    return own_store
+
+
+def test_a_vintage_that_may_not_be_passed_on_is_absent_named_and_asked_for(with_vintages, tmp_path, monkeypatch):
+    (tmp_path / "v.zip").touch()
+    result = pack(with_vintages, tmp_path / "v.zip", "--force")
+    assert result.exit_code == 0, result.output
+    packed = Packed.read(tmp_path / "v.zip")
+    assert packed.files["vintages/cisa_kev/2026-01-02/kev.json"] == b"free to pass on"
+    assert "vintages/cfr/2026-01-02/cfr.csv" not in packed.files
+    there = [name for name, content in packed.files.items() if BOUND in content]
+    assert [name for name in there if not name.startswith("code/tests/")] == []
+    digest = hashlib.sha256(BOUND).hexdigest()
+    assert digest in packed.readme and "https://www.cfr.org" in packed.readme
+    assert "- [x] Some data **cannot be made** publicly available." in packed.readme
+    assert "| `vintages/cfr/2026-01-02/cfr.csv` | cfr | as served | No |" in packed.readme
+    assert b"127.0.0.1" not in packed.files["vintages/cisa_kev/2026-01-02/manifest.json"]
+
+    with zipfile.ZipFile(tmp_path / "v.zip") as archive:
+        archive.extractall(tmp_path)
+    command = [sys.executable, "replicate.py", "--bin", str(tmp_path)]
+    folder = tmp_path / packed.folder
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f"vintages/cfr/2026-01-02/cfr.csv (SHA-256 {digest})" in done.stderr and "kev.json" not in done.stderr
+    (folder / "vintages/cfr/2026-01-02/cfr.csv").write_bytes(BOUND)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.strip() == f"{tmp_path}: no Python there; --bin names the folder bin of an environment"
+    assert (folder / "replicated/vintages/cfr/2026-01-02/cfr.csv").read_bytes() == BOUND
+
+
+def damage_input(home):
+    (run_folder(home) / "inputs" / "reference" / "gdp.csv").write_text("changed")
+    return "gdp.csv", "the bytes that the run read"
+
+
+def lose_input(home):
+    (run_folder(home) / "inputs" / "priors" / "loss.yaml").unlink()
+    return "loss.yaml", "the file that the run kept"
+
+
+def lose_manifest(home):
+    (run_folder(home) / "manifest.json").unlink()
+    return "manifest.json", "make run"
+
+
+def change_manifest(home):
+    path = run_folder(home) / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"seed": 8}))
+    return "manifest.json", "7, as in meta.runs"
+
+
+def spoil_manifest(home):
+    (run_folder(home) / "manifest.json").write_text("{")
+    return "manifest.json", "the manifest as the run wrote it"
+
+
+def lose_vintage(home):
+    shutil.rmtree(home / "vintages" / "cfr")
+    return "cfr/2026-01-02", "the vintage with SHA-256"
+
+
+def damage_vintage(home):
+    (home / "vintages" / "cisa_kev" / "2026-01-02" / "kev.json").write_text("changed")
+    return "kev.json", "the bytes that the run read"
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [damage_input, lose_input, lose_manifest, change_manifest, spoil_manifest, lose_vintage, damage_vintage],
+)
+def test_what_is_not_as_the_run_kept_it_ends_with_2_and_one_line_and_no_file(harm, with_vintages, tmp_path):
+    file, allowed = harm(with_vintages)
+    result = pack(with_vintages, tmp_path / "x.zip")
+    assert result.exit_code == 2
+    [line] = result.stderr.strip().splitlines()
+    assert file in line and allowed in line
+    assert not list(tmp_path.glob("*x.zip*"))
+
+
+def test_wrong_arguments_end_with_2_and_one_line(own_store, tmp_path):
+    taken = tmp_path / "taken.zip"
+    taken.write_text("mine")
+    for path, options, told in [
+        (taken, [], "--force"),
+        (tmp_path / "none" / "x.zip", [], "a folder that is there"),
+        (tmp_path / "x.zip", ["--edition", "1999-01"], "no such edition"),
+        (tmp_path / "x.zip", ["--edition", "last"], "an edition is a month"),
+    ]:
+        result = pack(own_store, path, *options)
+        assert result.exit_code == 2
+        [line] = result.stderr.strip().splitlines()
+        assert told in line
+    assert taken.read_text() == "mine"
+
+
+def test_the_day_that_left_something_out_is_passed_on_and_no_other(published):
+    found = kept.find(None)
+    assert kept.asked_as_of(found) is None
+    earlier = date(2024, 6, 30)
+    assert kept.asked_as_of(kept.Kept(**{**vars(found), "run": {**found.run, "as_of": earlier}})) == earlier
+
+
+def test_all_scenarios_are_asked_for_by_naming_none(published):
+    found = kept.find(None)
+    every = sorted(
+        name.split("/")[1].removesuffix(".yaml") for name in found.manifest["inputs"] if "scenarios/" in name
+    )
+    whole = kept.Kept(**{**vars(found), "manifest": {**found.manifest, "scenarios": every}})
+    assert package.settings(whole)["scenarios"] == []
+    alone = kept.Kept(**{**vars(found), "manifest": {**found.manifest, "scenarios": ["status_quo"]}})
+    assert package.settings(alone)["scenarios"] == ["status_quo"]
+
+
+def test_a_replication_runs_in_an_environment_that_leads_to_no_other_code(monkeypatch):
+    spec = importlib.util.spec_from_file_location("replicate", package.SHIPPED / "replicate.py")
+    replicate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(replicate)
+    for name in ("PYTHONPATH", "PYTHONHOME", "CYBERACCORD_HOME", "CYBERACCORD_MIRROR", "DAGSTER_HOME"):
+        monkeypatch.setenv(name, "elsewhere")
+    given = replicate.environment(Path("here"))
+    assert given["PYTHONPATH"] == "here"
+    assert "elsewhere" not in given.values()
+    assert given["PATH"] == os.environ["PATH"]
+
+
+def test_a_run_of_the_status_quo_alone_has_no_headline_to_print(published):
+    from pipelines import main_job
+
+    assert not [line for line in main_job.closing_lines(["status_quo"]) if line.startswith("status_quo")]
