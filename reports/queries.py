@@ -20,9 +20,11 @@ Row = dict[str, Any]
 MOST_FIRST = ("all", "no_standdown", "law")
 """Sets of mechanisms from the fullest to the barest; a scenario's headline is its fullest."""
 
+# Indented as the queries it stands in, so that the page can print them.
 _FULLEST = f"""(
-    select scenario, arg_min(mechanisms, coalesce(list_position({list(MOST_FIRST)}, mechanisms), 9)) as mechanisms
-    from headline group by scenario)"""
+            select scenario,
+                   arg_min(mechanisms, coalesce(list_position({list(MOST_FIRST)}, mechanisms), 9)) as mechanisms
+            from headline group by scenario)"""
 
 QUERIES: dict[str, str] = {
     "runs": "from meta.runs order by created_at desc limit 1",

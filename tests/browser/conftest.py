@@ -21,14 +21,18 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("report")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     named = os.environ.get("CYBERACCORD_REPORT_DB")
-    path = Path(named) if named else folder / "cyberaccord.duckdb"
+    path = Path(named) if named else tmp_path_factory.mktemp("published") / "cyberaccord.duckdb"
     if not named:
         with duckdb.connect(str(path)) as connection:
             connection.execute(FIXTURE.read_text(encoding="utf-8"))
-    return render(path, folder)
+    return path
+
+
+@pytest.fixture(scope="session")
+def report(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return render(published, tmp_path_factory.mktemp("report"))
 
 
 @pytest.fixture(scope="session")
