@@ -71,6 +71,17 @@ QUERIES: dict[str, str] = {
           and (scenario, mechanisms) in (select (scenario, mechanisms) from {_FULLEST})
         order by measure, adoption_level
     """,
+    # The same for every scenario, effect set and order of joining: what the switches of Figure 1 show.
+    "levels_all": f"""
+        select * exclude (iso3, year) from model.counterfactual
+        where iso3 = 'WLD' and year = 2020 and adoption_metric in ('attack_origin', 'gdp', 'states')
+          and measure in ('avoided_share', 'net_benefit')
+          and (scenario, mechanisms) in (select (scenario, mechanisms) from {_FULLEST})
+        order by scenario, effect_set, adoption_metric, measure, adoption_level
+    """,
+    "baselines": """
+        select baseline, mean as usd_bn from model.baseline where iso3 = 'WLD' and year = 2020 order by mean, baseline
+    """,
     # The headline of each scenario with all that its text holds, and beside it the one without stand-down.
     "scenarios": f"""
         select * from model.counterfactual

@@ -19,6 +19,7 @@ from plotly.offline import get_plotlyjs
 
 from reports import figures, in_text, queries, text
 from reports.cards import Card
+from reports.choice_pack import choice_pack
 from reports.figure import Figure
 from reports.markdown import to_html
 from reports.numbers import NBSP
@@ -31,7 +32,7 @@ from reports.tables import PageTable
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
-SCRIPTS = ("report.js", "files.js")
+SCRIPTS = ("report.js", "files.js", "switches.js")
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def html(edition: Edition) -> str:
         "plotly_js": Markup(get_plotlyjs()),
         "sources": {item.key: sources(edition, item.key, item.queries) for item in everything},
         "stem": stem(edition),
-        "pack": packed({"answers": answers(edition, everything)}),
+        "pack": packed({"answers": answers(edition, everything), "choices": _rounded(choice_pack(rows))}),
         "figure_json": figure_json(shown, figures.card_drawings(rows)),
         "cards": [card for card in said.values() if isinstance(card, Card)],
         "parts": parts(),

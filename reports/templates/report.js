@@ -53,12 +53,16 @@ const report = (function () {
 
   // Chromium fires beforeprint when it prints to PDF, too.
   window.addEventListener("beforeprint", function () {
+    document.dispatchEvent(new Event("report:paper"));
     plots.forEach(function (element) {
       const card = Boolean(figures[element.dataset.figure].card);
       draw(element, card ? PRINT.card : PRINT.figure, card ? PRINT.cardHeight : undefined);
     });
   });
-  window.addEventListener("afterprint", drawAll);
+  window.addEventListener("afterprint", function () {
+    document.dispatchEvent(new Event("report:screen"));
+    drawAll();
+  });
 
   drawAll().then(function () { document.documentElement.dataset.drawn = "true"; });
 
