@@ -22,8 +22,8 @@ def adoption(levels: Sequence[Row], net: Sequence[Row]) -> DataTable:
         (
             f"{plain(100 * row['adoption_level'], 0)} %",
             *(signed(100 * row[q], places) for q in QUANTILES),
-            _odds(row["p_not_better"]),
-            _odds(paying.get(row["adoption_level"])),
+            odds(row["p_not_better"]),
+            odds(paying.get(row["adoption_level"])),
         )
         for row in levels
     )
@@ -35,7 +35,7 @@ def bloc_key(blocs: Sequence[Row], letters: str) -> DataTable:
     """The key of the marked blocs for narrow screens: letter, name, median, chance of not paying."""
     places = column_places([Spread.of(row, 100) for row in blocs])
     rows = tuple(
-        (letters[i], label(row["bloc"], BLOCS), signed(100 * row["p50"], places), _odds(row["not_paying"]))
+        (letters[i], label(row["bloc"], BLOCS), signed(100 * row["p50"], places), odds(row["not_paying"]))
         for i, row in enumerate(blocs)
     )
     return DataTable(("", "Bloc", "Avoided, %", "Does not pay, %"), rows)
@@ -131,12 +131,13 @@ def effect_sets(rows: Sequence[Row]) -> DataTable:
         (
             label(row["effect_set"], EFFECT_SETS),
             *(signed(100 * row[q], places) for q in QUANTILES),
-            _odds(row["p_not_better"]),
+            odds(row["p_not_better"]),
         )
         for row in rows
     )
     return DataTable(("Effect set", *HEADS, "Nothing or harm, %"), body, "Avoided loss, % of the status-quo loss")
 
 
-def _odds(value: float | None) -> str:
+def odds(value: float | None) -> str:
+    """A chance as whole percent, a dash where there is none."""
     return probability(value) if present(value) else "–"

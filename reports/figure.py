@@ -22,11 +22,31 @@ class Swatch:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One option of a switch: its value, its text, and why it cannot be chosen, empty where it can."""
+
+    value: str
+    text: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A switch: its key, its label, its options, the value it starts with."""
+
+    key: str
+    label: str
+    options: tuple[Option, ...]
+    value: str
+
+
+@dataclass(frozen=True)
 class Figure:
     """A figure with all the words around it; `drawings` holds one plotly figure a mode.
 
     queries: names in queries.py of every answer that the drawing, its words and its tables rest on, the one that is
-    drawn first; code: the function that draws it, a dotted path.
+    drawn first; code: the function that draws it, a dotted path; switches: what the page lets a reader choose;
+    on_paper: the table that stands for the switches in print.
     """
 
     key: str
@@ -40,6 +60,8 @@ class Figure:
     tables: tuple[DataTable, ...]
     under: str = ""
     key_table: DataTable | None = None
+    switches: tuple[Switch, ...] = ()
+    on_paper: DataTable | None = None
     anchor: str = ""
     label: str = ""
     queries: tuple[str, ...] = field(kw_only=True)

@@ -7,21 +7,20 @@ line in `FIGURES`, and one place in a template.
 import plotly.graph_objects as go
 
 from reports import data_tables, text, titles
+from reports.adoption_figure import hero
 from reports.certainty_figures import sobol, specification
 from reports.figure import Figure, Swatch, draws, in_every_layout
-from reports.figures_adoption import LETTERS, adoption_curve, marked_blocs
 from reports.figures_cards import dot_card, effects_card, estimates_card, fan_card
 from reports.figures_effects import effect_intervals
 from reports.figures_estimates import INTEREST_COLORS, registry
 from reports.figures_evidence import forest, percent, studies
 from reports.loss_figures import bridge, gdp
 from reports.mechanism_figures import accession, channels, definitions, regimes, strength
-from reports.names import ARTICLES, BLOCS, INTERESTS, label
-from reports.numbers import chance, decimals, dollars, plain, present, signed, span
+from reports.names import INTERESTS
+from reports.numbers import chance, decimals, dollars, plain, present, signed
 from reports.palette import (
     BAND_50,
     BAND_80,
-    BAND_95,
     BLUE,
     DEEP_BLUE,
     DEEP_GREEN,
@@ -50,51 +49,6 @@ def card_drawings(rows: Rows) -> dict[str, go.Figure]:
         "card-adoption": fan_card(rows.levels),
         "card-effects": effects_card(rows.effect_rows),
     }
-
-
-def _hero(rows: Rows) -> Figure:
-    marked = marked_blocs(rows.blocs)
-    small = rows.small_bloc
-    title = titles.hero(rows.levels, (label(small["bloc"], BLOCS | ARTICLES), small))
-    full = Spread.of(rows.levels[-1], 100)
-    net = rows.edition.rows("levels", measure="net_benefit")
-    mentioned = "; ".join(f"{label(b['bloc'], BLOCS)} {chance(b['not_paying'])}" for b in marked)
-    return Figure(
-        key="hero",
-        queries=("levels", "blocs", "scenarios", "without_standdown"),
-        code=dotted(adoption_curve),
-        title=title,
-        subtitle="Avoided loss by the share of attack origin that members cover, % of baseline loss and USD billion a "
-        "year at 2020 prices",
-        legend=(
-            Swatch("line", DEEP_BLUE, "Median"),
-            Swatch("box", BAND_50, "50 %"),
-            Swatch("box", BAND_80, "80 %"),
-            Swatch("box", BAND_95, "95 % of draws"),
-        ),
-        drawings=in_every_layout(lambda mode: adoption_curve(rows.levels, marked, rows.baseline_usd_bn, mode)),
-        alt=f"Fan chart of avoided loss by adoption. {title}. At full adoption the median is "
-        f"{signed(full.p50, full.places)} %, "
-        f"the 90 % interval {span(full.p05, full.p95, full.places)} %, the chance of nothing or harm "
-        f"{chance(full.p_not_better)}. "
-        f"Chance of not paying for itself: {mentioned}.",
-        note="Bands hold 50, 80 and 95 % of draws; the op-ed’s founders join first, then economies by the attacks "
-        "that come from them. "
-        "Marks show a convention with exactly the members of a bloc, fully phased in, so they need not lie on the "
-        "curve. Zero is the "
-        f"status quo, with the Budapest Convention in force. {_full_adoption_without(rows)}"
-        f"{draws(rows.levels[-1])} Sources: Annex A.",
-        method="adoption",
-        tables=(data_tables.adoption(rows.levels, net),),
-        key_table=data_tables.bloc_key(marked, LETTERS),
-    )
-
-
-def _full_adoption_without(rows: Rows) -> str:
-    """The end of the curve without stand-down, for the caption; empty where it is not published."""
-    ends = rows.edition.rows("without_standdown", adoption_metric="attack_origin", measure="avoided_share")
-    line = text.beside(Spread.of(ends[-1], 100) if ends else None)
-    return line.replace("Without stand-down:", "At full adoption without stand-down:")
 
 
 def _registry(rows: Rows) -> Figure:
@@ -218,7 +172,7 @@ def _effects(rows: Rows) -> Figure:
 
 
 FIGURES = (
-    _hero,
+    hero,
     bridge,
     _registry,
     exceedance,

@@ -4,6 +4,7 @@ SCENARIOS = {
     "status_quo": "Status quo",
     "law_only": "Law only",
     "op_ed_convention": "The op-ed’s convention",
+    "op_ed_by_hazard": "The op-ed’s at Budapest’s pace",
     "g7_founders": "G7 founders",
     "nato_founders": "NATO founders",
     "eu_and_partners": "EU and partners",
@@ -44,6 +45,20 @@ EFFECT_SETS = {
     "all_studies": "All studies",
     "averaged": "Averaged",
 }
+
+EFFECT_PRIORS = {
+    "default": "the default prior",
+    "published": "the effects as published",
+    "optimistic": "the optimistic prior",
+    "null": "the null prior",
+    "backfire": "the backfire prior",
+    "all_studies": "the prior from all studies",
+    "averaged": "the average of the priors",
+}
+"""Effect sets inside a sentence."""
+
+METRICS = {"attack_origin": "Attack origin", "gdp": "World GDP", "states": "States"}
+"""What adoption is counted in."""
 
 ESTIMATES_SHORT = {
     "csis_2020_loss": "CSIS 2020",

@@ -21,9 +21,11 @@ Row = dict[str, Any]
 MOST_FIRST = ("all", "no_standdown", "law")
 """Sets of mechanisms from the fullest to the barest; a scenario's headline is its fullest."""
 
+# Indented as the queries it stands in, so that the page can print them.
 _FULLEST = f"""(
-    select scenario, arg_min(mechanisms, coalesce(list_position({list(MOST_FIRST)}, mechanisms), 9)) as mechanisms
-    from headline group by scenario)"""
+            select scenario,
+                   arg_min(mechanisms, coalesce(list_position({list(MOST_FIRST)}, mechanisms), 9)) as mechanisms
+            from headline group by scenario)"""
 
 QUERIES: dict[str, str] = {
     "runs": "from meta.runs order by created_at desc limit 1",
@@ -69,6 +71,17 @@ QUERIES: dict[str, str] = {
           and adoption_metric = 'attack_origin' and measure in ('avoided_share', 'avoided_loss', 'net_benefit')
           and (scenario, mechanisms) in (select (scenario, mechanisms) from {_FULLEST})
         order by measure, adoption_level
+    """,
+    # The same for every scenario, effect set and order of joining: what the switches of Figure 1 show.
+    "levels_all": f"""
+        select * exclude (iso3, year) from model.counterfactual
+        where iso3 = 'WLD' and year = 2020 and adoption_metric in ('attack_origin', 'gdp', 'states')
+          and measure in ('avoided_share', 'net_benefit')
+          and (scenario, mechanisms) in (select (scenario, mechanisms) from {_FULLEST})
+        order by scenario, effect_set, adoption_metric, measure, adoption_level
+    """,
+    "baselines": """
+        select baseline, mean as usd_bn from model.baseline where iso3 = 'WLD' and year = 2020 order by mean, baseline
     """,
     # The headline of each scenario with all that its text holds, and beside it the one without stand-down.
     "scenarios": f"""

@@ -6,6 +6,7 @@ the database is untrusted: Jinja escapes it, chart labels go through chart.safe,
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,16 +19,20 @@ from plotly.offline import get_plotlyjs
 
 from reports import figures, in_text, queries, text
 from reports.cards import Card
+from reports.choice_pack import choice_pack
 from reports.figure import Figure
 from reports.markdown import to_html
 from reports.numbers import NBSP
 from reports.page_tables import tables_of
 from reports.palette import CSS_TOKENS
+from reports.provenance import csv_text, packed, sources, stem
 from reports.queries import Edition
 from reports.rows import Rows
+from reports.tables import PageTable
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
+SCRIPTS = ("report.js", "files.js", "switches.js")
 UNBROKEN = 24
 """Characters of a word in a table that stay together."""
 
@@ -116,8 +121,11 @@ def html(edition: Edition) -> str:
         },
         "tokens": {name: Markup(value) for name, value in CSS_TOKENS.items()},
         "css": _style(run),
-        "js": Markup((TEMPLATES / "report.js").read_text(encoding="utf-8")),
+        "js": Markup("\n".join((TEMPLATES / name).read_text(encoding="utf-8") for name in SCRIPTS)),
         "plotly_js": Markup(get_plotlyjs()),
+        "sources": {item.key: sources(edition, item.key, item.queries) for item in everything},
+        "stem": stem(edition),
+        "pack": packed({"answers": answers(edition, everything), "choices": _rounded(choice_pack(rows))}),
         "figure_json": figure_json(shown, figures.card_drawings(rows)),
         "cards": [card for card in said.values() if isinstance(card, Card)],
         "parts": parts(),
@@ -142,6 +150,12 @@ def figure_json(numbered: dict[str, Figure], cards: dict[str, go.Figure]) -> Mar
     every |= {key: {"card": plain(drawing)} for key, drawing in cards.items()}
     encoded = json.dumps(_rounded(every), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return Markup(encoded.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+
+
+def answers(edition: Edition, exhibits: Iterable[Figure | PageTable]) -> dict[str, str]:
+    """The answers behind the exhibits by query, each once, as files."""
+    names = dict.fromkeys(name for item in exhibits for name in item.queries)
+    return {name: csv_text(edition, name) for name in names if edition.frames[name].width}
 
 
 def _rounded(value: Any) -> Any:

@@ -7,7 +7,7 @@ on (tests/reports/test_exhibits.py).
 from dataclasses import dataclass
 from functools import cached_property
 
-from reports.figures_adoption import marked_blocs
+from reports.figures_adoption_marks import marked_blocs
 from reports.figures_effects import ordered_sets
 from reports.figures_estimates import drawn
 from reports.numbers import MISSING

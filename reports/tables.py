@@ -60,11 +60,12 @@ class Table:
 
 @dataclass(frozen=True)
 class DataTable:
-    """The data behind a figure: heads and rows of text, the first column a row head."""
+    """The data behind a figure: heads and rows of text, the first column a row head; a long one is folded away."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
+    is_folded: bool = False
 
 
 @dataclass(frozen=True)

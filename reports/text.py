@@ -50,13 +50,18 @@ def standfirst(
     A third says the same without stand-down, where the headline has it; `without` is its share and amount.
     """
     members = f"With the members assumed for {horizon}" if horizon else "With the members assumed"
-    subject = f"{members}, the op-ed’s convention ({parts})"
     last = f" {without_standdown(*without)}" if without else ""
+    return f"{result(f'{members}, the op-ed’s convention ({parts})', share, amount, 'the default prior')}{last}"
+
+
+def result(subject: str, share: Spread, amount: Spread, prior: str) -> str:
+    """What a convention does, in two sentences: share in percent and amount in USD bn, then interval and chance."""
     if share.verdict == "nil":
-        return f"{subject} avoids nothing: the effect is nil in every draw.{last}"
-    first = f"{subject} {_outcome(share, amount, 'the yearly loss')} at the median of the default prior."
+        return f"{subject} avoids nothing: the effect is nil in every draw."
+    first = f"{subject} {_outcome(share, amount, 'the yearly loss')} at the median of {prior}."
     low, high = plain(abs(share.p05), share.places), plain(abs(share.p95), share.places)
-    worse = f"there is a {probability(share.p_not_better)} percent chance that it does nothing or harm"
+    odds = probability(share.p_not_better)
+    worse = f"there is {article(odds)} {odds} percent chance that it does nothing or harm"
     if not present(share.p_not_better):
         worse = "the chance that it does nothing or harm is not estimated"
     if share.verdict == "gain":
@@ -67,7 +72,12 @@ def standfirst(
         second = (
             f"The 90 percent interval runs from a loss {low} percent larger to one {high} percent smaller, and {worse}."
         )
-    return f"{first} {second}{last}"
+    return f"{first} {second}"
+
+
+def article(percent: str) -> str:
+    """The indefinite article before a whole percentage as it is read aloud: an 8, an 11, an 83, a 14."""
+    return "an" if percent.startswith("8") or percent in ("11", "18") else "a"
 
 
 def _outcome(share: Spread, amount: Spread, loss: str) -> str:
@@ -125,12 +135,12 @@ def question(
         if present(origin_share)
         else "its assumed members"
     )
-    answer = f"would {_answer(share, '90 percent interval ')} of a yearly loss of {dollars(baseline_usd_bn)}"
-    last = f"; without stand-down it would {_answer(without)}" if without else ""
+    answer = f"would {answer_in(share, '90 percent interval ')} of a yearly loss of {dollars(baseline_usd_bn)}"
+    last = f"; without stand-down it would {answer_in(without)}" if without else ""
     return f"A convention of {parts}, adopted by {covered}, {answer}{last}."
 
 
-def _answer(share: Spread, name: str = "") -> str:
+def answer_in(share: Spread, name: str = "") -> str:
     """What is avoided or added with its 90 % interval: avoid 1.4 percent (90 percent interval −4.8 to +10.3)."""
     sign, verb = (-1, "add") if share.middle == "minus" else (1, "avoid")
     ends = sorted((sign * share.p05, sign * share.p95))

@@ -82,6 +82,8 @@ def hero(levels: Sequence[Row], small: tuple[str, Row] | None) -> str:
         end = f"wide adoption avoids about {number} of the loss"
     elif full.verdict == "harm":
         end = f"wide adoption makes losses about {number} larger"
+    elif full.middle == "minus":
+        end = f"wide adoption makes losses about {number} larger at the median, and gain is not ruled out"
     elif wider:
         end = "wide adoption widens gain and risk alike"
     else:

@@ -1,20 +1,22 @@
 "use strict";
-(function () {
+// Drawing, printing and the contents. What other scripts of the page share is in `report`.
+const report = (function () {
   const figures = JSON.parse(document.getElementById("figures").textContent);
   const config = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
   const plots = Array.from(document.querySelectorAll(".plot"));
   const PRINT = { figure: 658, card: 288, cardHeight: 100 };
+  const instead = {};  // by figure: a function from the name of a layout to another drawing of it
 
   // Three layouts by the width of the container, one for cards; the page gives the width, Python gives all the rest.
-  function modeFor(key, width) {
+  function drawing(key, width) {
     const modes = figures[key];
     if (modes.card) return modes.card;
-    return width >= 820 ? modes.wide : width >= 540 ? modes.mid : modes.narrow;
+    const name = width >= 820 ? "wide" : width >= 540 ? "mid" : "narrow";
+    return instead[key] ? instead[key](name, modes[name]) : modes[name];
   }
 
   function draw(element, width, height) {
-    const key = element.dataset.figure;
-    const mode = modeFor(key, width);
+    const mode = drawing(element.dataset.figure, width);
     const layout = structuredClone(mode.layout);
     layout.width = width;
     if (height) layout.height = height;
@@ -28,6 +30,18 @@
     return Promise.all(plots.map(function (element) { return draw(element, element.clientWidth); }));
   }
 
+  // Answers of the database and what the switches need: compressed, and opened when first asked for.
+  let opened = null;
+  function pack() {
+    opened = opened || (async function () {
+      const letters = atob(document.getElementById("pack").textContent);
+      const bytes = Uint8Array.from(letters, function (letter) { return letter.charCodeAt(0); });
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+      return JSON.parse(await new Response(stream).text());
+    })();
+    return opened;
+  }
+
   let waiting = 0;
   let seen = document.documentElement.clientWidth;
   window.addEventListener("resize", function () {
@@ -39,12 +53,16 @@
 
   // Chromium fires beforeprint when it prints to PDF, too.
   window.addEventListener("beforeprint", function () {
+    document.dispatchEvent(new Event("report:paper"));
     plots.forEach(function (element) {
       const card = Boolean(figures[element.dataset.figure].card);
       draw(element, card ? PRINT.card : PRINT.figure, card ? PRINT.cardHeight : undefined);
     });
   });
-  window.addEventListener("afterprint", drawAll);
+  window.addEventListener("afterprint", function () {
+    document.dispatchEvent(new Event("report:screen"));
+    drawAll();
+  });
 
   drawAll().then(function () { document.documentElement.dataset.drawn = "true"; });
 
@@ -66,4 +84,6 @@
     if (link) link.setAttribute("aria-current", "true");
   }, { rootMargin: "0px 0px -60% 0px" });
   sections.forEach(function (section) { observer.observe(section); });
+
+  return { config: config, draw: draw, drawing: drawing, instead: instead, pack: pack };
 })();

@@ -30,9 +30,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def report(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    named = os.environ.get("CYBERACCORD_REPORT_DB")
-    return render(Path(named) if named else small, tmp_path_factory.mktemp("report"))
+def published(small: Path) -> Path:
+    """The database that is looked at."""
+    return Path(os.environ.get("CYBERACCORD_REPORT_DB") or small)
+
+
+@pytest.fixture(scope="session")
+def report(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return render(published, tmp_path_factory.mktemp("report"))
 
 
 @pytest.fixture(scope="session")

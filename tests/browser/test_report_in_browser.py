@@ -4,6 +4,8 @@ import io
 
 import pytest
 
+from tests.browser.opened import open_page
+
 pytestmark = pytest.mark.browser
 WIDTHS = (1440, 768, 390)
 
@@ -71,22 +73,6 @@ COVERED = """() => {
   });
   return [boxes.length, found];
 }"""
-
-
-def open_page(chromium, report, width):
-    page = chromium.new_page(viewport={"width": width, "height": 900})
-    page.noise = []
-    page.on("console", lambda message: page.noise.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: page.noise.append(f"error: {error}"))
-    page.on(
-        "request",
-        lambda request: (
-            page.noise.append(request.url) if not request.url.startswith(("file:", "data:", "blob:")) else None
-        ),
-    )
-    page.goto(report.as_uri())
-    page.wait_for_selector("html[data-drawn=true]", timeout=30_000)
-    return page
 
 
 @pytest.fixture(scope="module", params=WIDTHS)

@@ -43,6 +43,11 @@ def test_the_larger_of_two_monte_carlo_errors_limits_the_digits():
             "Small clubs change almost nothing; wide adoption makes losses about 4.0\u00a0% larger",
         ),
         (
+            [OPEN[0], level(0.5, -0.03, -0.004, 0.01), level(1, -0.10, -0.014, 0.05)],
+            "Small clubs change almost nothing; wide adoption makes losses about 1.4\u00a0% larger at the median, and "
+            "gain is not ruled out",
+        ),
+        (
             [OPEN[0], level(0.5, -0.05, 0.004, 0.10), level(1, -0.05, 0.014, 0.10)],
             "Small clubs change almost nothing; at no level of adoption is harm ruled out",
         ),
@@ -359,3 +364,11 @@ def test_question_names_what_acts():
 )
 def test_contrast_title_counts_the_findings_inside_the_default(inside, total, expected):
     assert titles.contrasts(inside, total).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("percent", "expected"),
+    [("8", "an"), ("11", "an"), ("18", "an"), ("80", "an"), ("83", "an"), ("1", "a"), ("14", "a"), ("28", "a")],
+)
+def test_the_article_is_that_of_the_number_read_aloud(percent, expected):
+    assert text.article(percent) == expected
