@@ -9,6 +9,7 @@ SCENARIOS = {
     "eu_and_partners": "EU and partners",
     "un_hanoi": "UN convention (Hanoi)",
     "universal": "Universal",
+    "op_ed_by_hazard": "The op-ed’s, at Budapest’s pace",
 }
 
 BASELINES = {
@@ -76,6 +77,12 @@ STUDIES = {
     "hui_kim_wang_2017": "Hui, Kim & Wang 2017",
     "wang_kim_2009": "Wang & Kim 2009",
     "appam_2025": "APPAM paper 2025",
+}
+
+SIDES = {
+    "victim": "Of a treaty, countries that are attacked",
+    "origin": "Of a treaty, countries from which attacks come",
+    "other": "Enforcement, sharing and restraint",
 }
 
 SPECIFICATIONS = {

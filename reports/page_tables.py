@@ -4,7 +4,21 @@ Cells are made in tables.py and reference_tables.py. A new table is one function
 place in a template.
 """
 
-from reports import certainty_tables, loss_tables, mechanism_page_tables, reference_tables, tables, text, titles
+from reports import (
+    annex_tables,
+    certainty_tables,
+    change_tables,
+    evidence_tables,
+    grid_tables,
+    loss_tables,
+    mechanism_page_tables,
+    policy,
+    policy_tables,
+    reference_tables,
+    tables,
+    text,
+    titles,
+)
 from reports.figures_effects import ordered_sets
 from reports.names import EFFECT_SETS, SCENARIOS, label
 from reports.queries import FOCUS, Edition
@@ -14,12 +28,15 @@ from reports.titles import Spread
 
 
 def tables_of(rows: Rows) -> dict[str, PageTable]:
-    """Every table of the report in the order in which it is numbered."""
+    """Every table of the report; they are numbered as the templates show them. One without a place is left out."""
     edition = rows.edition
     made = (
         _claims(edition),
+        evidence_tables.estimates(rows),
         loss_tables.averages(edition),
+        evidence_tables.evidence(rows),
         _contrasts(edition),
+        grid_tables.grid(rows),
         _scenarios(edition),
         mechanism_page_tables.without(edition),
         _variants(rows),
@@ -33,11 +50,16 @@ def tables_of(rows: Rows) -> dict[str, PageTable]:
         loss_tables.ledgers(edition),
         certainty_tables.information(edition),
         certainty_tables.backtest(edition),
+        policy_tables.implications(policy.ranked(edition)),
+        annex_tables.validation(rows),
         _trackers(edition),
         _sources(edition),
         _priors(edition),
+        annex_tables.choices(rows),
+        annex_tables.left_out(rows),
+        change_tables.changes(rows),
     )
-    return {table.key: table for table in made}
+    return {table.key: table for table in made if table is not None}
 
 
 def _claims(edition: Edition) -> PageTable:

@@ -16,10 +16,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
-from reports import certainty_tables, figures, limits, loss_text, mechanism_text, queries, text
+from reports import (
+    box_text,
+    certainty_tables,
+    change_tables,
+    figures,
+    limits,
+    loss_text,
+    mechanism_text,
+    policy,
+    policy_text,
+    queries,
+    text,
+)
 from reports.figure import Figure
 from reports.markdown import to_html
 from reports.numbers import MISSING, NBSP, chance, present
+from reports.order import boxes, in_order
 from reports.page_tables import tables_of
 from reports.palette import CSS_TOKENS
 from reports.queries import FOCUS, Edition
@@ -40,17 +53,24 @@ class Part:
 
 
 SECTIONS = (
-    ("question", "The question"),
+    ("question", "Introduction"),
     ("loss", "Measuring the loss"),
     ("tail", "Tail and systemic risk"),
-    ("evidence", "What the evidence says"),
+    ("evidence", "The convention"),
     ("counterfactuals", "Counterfactuals"),
     ("dynamics", "Strategic dynamics"),
-    ("pays", "Costs and break-even"),
-    ("gdp", "From loss to GDP"),
+    ("pays", "Costs, net benefit and output"),
     ("sure", "How sure are we?"),
+    ("policy", "Policy implications"),
 )
-ANNEXES = (("sources", "Sources"), ("methods", "Methods"), ("priors", "Priors"), ("replication", "Replication"))
+ANNEXES = (
+    ("sources", "Data and licenses"),
+    ("methods", "Equations"),
+    ("priors", "Priors"),
+    ("robustness", "Robustness"),
+    ("replication", "Replication"),
+    ("changes", "Changes since the last edition"),
+)
 
 
 @cache
@@ -102,6 +122,7 @@ def html(edition: Edition) -> str:
     numbered_figures = _numbered(figures.figures(rows), "Figure", "fig")
     numbered_tables = _numbered(tables_of(rows), "Table", "table")
     everything = [*numbered_figures.values(), *numbered_tables.values()]
+    box_labels = {f"box_{key}": f"Box {number}" for number, key in enumerate(boxes(_sections()), start=1)}
     run, share, amount = edition.run, Spread.of(rows.share, 100), Spread.of(rows.amount)
     as_of = run.get("as_of") or run.get("data_as_of") or run["created_at"]
     origin = edition.one("membership", scenario=FOCUS, adoption_metric="attack_origin")
@@ -129,8 +150,10 @@ def html(edition: Edition) -> str:
         "listed": everything,
         "figures": numbered_figures,
         "tables": numbered_tables,
-        "anchors": {item.key: item.anchor for item in everything},
-        "labels": {item.key: item.label for item in everything},
+        "boxes": [(label, key.replace("_", "-")) for key, label in box_labels.items()],
+        "has_facts": "facts" in _sections(),
+        "anchors": {item.key: item.anchor for item in everything} | {key: key.replace("_", "-") for key in box_labels},
+        "labels": {item.key: item.label for item in everything} | box_labels,
         "question": text.question(
             share, acts, origin["share"] if origin else None, rows.baseline_usd_bn, rows.spread_without
         ),
@@ -145,6 +168,11 @@ def html(edition: Edition) -> str:
         "reciprocity": mechanism_text.reciprocity(edition.rows("escalation_fit")),
         "output": loss_text.output(edition.rows("output")),
         "propagation": loss_text.propagation(edition.rows("propagation")),
+        "box_trillion": box_text.trillion(edition.rows("bridge"), edition.rows("claims"), baseline),
+        "box_solarwinds": box_text.solarwinds(edition.rows("events"), edition.rows("timeline")),
+        "policy_line": policy_text.introduction(policy.ranked(edition)),
+        "study_first": policy_text.study_first(edition.rows("information"), policy.net_benefit(edition)),
+        "changed": change_tables.sentence(edition.rows("changes")),
         "leverage": certainty_tables.leverage(edition.rows("survey_leverage")),
         "monte_carlo": text.monte_carlo(*edition.rows("scenarios", measure="avoided_share")),
         "methods": to_html((HERE / "methods.md").read_text(encoding="utf-8")),
@@ -178,11 +206,15 @@ def _rounded(value: Any) -> Any:
 
 
 def _numbered(items: dict[str, Any], word: str, prefix: str) -> dict[str, Any]:
-    """The items with their labels and anchors, numbered in order."""
+    """The items with their labels and anchors, numbered as the templates show them."""
     return {
-        key: replace(item, anchor=f"{prefix}-{number}", label=f"{word} {number}")
-        for number, (key, item) in enumerate(items.items(), start=1)
+        key: replace(items[key], anchor=f"{prefix}-{number}", label=f"{word} {number}")
+        for number, key in enumerate(in_order(items, _sections()), start=1)
     }
+
+
+def _sections() -> list[str]:
+    return ["glance", *(key for key, _ in (*SECTIONS, *ANNEXES))]
 
 
 def _parts() -> list[Part]:

@@ -18,13 +18,19 @@ WITHOUT_STANDDOWN = "without stand-down"
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: text, or an interval of two texts set so that both ends align."""
+    """One cell: text, an interval of two texts set so that both ends align, or a link to a figure or table.
+
+    bar : fraction drawn beside the text, 0 to 1; under : what it is a fraction of; ref : key of the figure or table
+    """
 
     text: str = ""
     low: str = ""
     high: str = ""
     bold: bool = False
     tone: str = ""
+    bar: float | None = None
+    under: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True)
