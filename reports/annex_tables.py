@@ -6,7 +6,7 @@ Sources and priors are in page_tables.py; what changed between editions is in ch
 from collections.abc import Sequence
 
 from reports.names import specification
-from reports.names_losses import CHOICES, option
+from reports.names_losses import AVERAGED, CHOICES, option
 from reports.numbers import decimals, plain, present, probability, signed
 from reports.queries import Row
 from reports.rows import Rows
@@ -65,7 +65,7 @@ def choice_table(rows: Sequence[Row], held: dict[tuple[str, str], float]) -> Tab
                 )
             )
         groups.append((f"{CHOICES.get(choice, choice)}: explains {plain(100 * total[choice], 0)} %", tuple(body)))
-    return Table(columns, tuple(groups), frozenset(tinted))
+    return Table(columns, tuple(groups), frozenset(tinted), in_halves=True)
 
 
 def choices_title(rows: Sequence[Row]) -> str:
@@ -80,7 +80,8 @@ def choices_title(rows: Sequence[Row]) -> str:
     if rest and total[rest[0]] > 0.5 * total[first]:
         return f"{start}, “{CHOICES.get(rest[0], rest[0]).lower()}” {plain(100 * total[rest[0]], 0)} %"
     if small:
-        return f"{start}; {in_words(small)} of {in_words(len(total))} choices hardly matter"
+        verb = "hardly matters" if small == 1 else "hardly matter"
+        return f"{start}; {in_words(small)} of {in_words(len(total))} choices {verb}"
     return start
 
 
@@ -113,7 +114,7 @@ def left_out_table(rows: Sequence[Row]) -> Table:
     )
     body = tuple(
         (
-            Cell(specification(row["specification"])),
+            Cell(left_out_name(str(row["specification"]))),
             Cell(f"{row['n']}"),
             Cell(_amount(row["usd_bn_p50"]), bold=True),
             Cell(low=_amount(row["usd_bn_low"]), high=_amount(row["usd_bn_high"])),
@@ -125,6 +126,14 @@ def left_out_table(rows: Sequence[Row]) -> Table:
     )
     tinted = frozenset((0, k) for k, row in enumerate(rows) if row["specification"] == "all")
     return Table(columns, (("", body),), tinted)
+
+
+def left_out_name(key: str) -> str:
+    """A specification of the pool in words: Without CEA 2018, United States."""
+    kind, _, rest = key.partition(":")
+    if kind == "leave_out" and rest in AVERAGED:
+        return f"Without {AVERAGED[rest]}"
+    return specification(key)
 
 
 def _amount(value: float | None) -> str:
@@ -174,7 +183,8 @@ def validation_table(rows: Sequence[Row]) -> Table:
     rest = [row for row in rows if row.get("basis") != "records" and row["rows_in"]]
     body = [line(str(row["source_id"]), [row]) for row in records]
     if rest:
-        body.append(line(f"Reference figures of {in_words(len(rest))} sources", rest))
+        plural = "" if len(rest) == 1 else "s"
+        body.append(line(f"Reference figures of {in_words(len(rest))} source{plural}", rest))
     if len(body) > 1:
         body.append(line("Together", [*records, *rest]))
     tinted = frozenset({(0, len(body) - 1)}) if len(body) > 1 else frozenset()

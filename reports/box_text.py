@@ -37,8 +37,8 @@ def trillion(bridge: Sequence[Row], claims: Sequence[Row], baseline: str) -> lis
     spending = total["usd_bn"] - loss["usd_bn"]
     origin = (
         f"The figure comes from two reports by the same authors. That of {first['published_year']} puts the yearly "
-        f"loss at {_usd(first['usd_bn'])}, that of {loss['published_year']} at {_usd(loss['usd_bn'])}, to which it adds "
-        f"{_usd(spending)} of security spending: {_usd(total['usd_bn'])} in all."
+        f"loss at {_usd(first['usd_bn'])}, that of {loss['published_year']} at {_usd(loss['usd_bn'])}, to which it "
+        f"adds {_usd(spending)} of security spending: {_usd(total['usd_bn'])} in all."
     )
     return [origin, _definition(loss, total, claimed), _prices(steps, claimed), _taken(baseline)]
 
@@ -114,8 +114,8 @@ def solarwinds(events: Sequence[Row], timeline: Sequence[Row]) -> list[str]:
         said.append(f"It was espionage, and nothing was destroyed. {went}.")
     first, last = found.destroys[0], found.destroys[-1]
     could = (
-        f"What could have been: with a payload that destroys, the same footprint costs {_interval(first)} if it is found "
-        f"after {plain(first['detection_months'], 0)} months"
+        f"What could have been: with a payload that destroys, the same footprint costs {_interval(first)} if it is "
+        f"found after {plain(first['detection_months'], 0)} months"
     )
     if last is not first:
         months = plain(last["detection_months"], 0)

@@ -105,9 +105,7 @@ def title(rows: Sequence[Row]) -> str:
     """Title of the table, from how many headlines moved as printed."""
     found = headlines(rows)
     places = _places(found)
-    moved = sum(
-        round(own.get("after", 0.0), places) != round(own.get("before", 0.0), places) for own in found.values()
-    )
+    moved = sum(round(own.get("after", 0.0), places) != round(own.get("before", 0.0), places) for own in found.values())
     before = rows[0]["edition_before"]
     if not moved:
         return f"No headline moved since edition {before}"
@@ -128,7 +126,9 @@ def sentence(rows: Sequence[Row]) -> str:
     places = min(2, decimals([own[end] for end in ENDS]))
     start, end = (plain(own[name], places) for name in ENDS)
     if start == end and all(round(own[name], places) == 0 for name in own if name not in ENDS):
-        return f"The headline of the op-ed’s convention stands where it stood in edition {before}: ${end}{NBSP}bn a year."
+        return (
+            f"The headline of the op-ed’s convention stands where it stood in edition {before}: ${end}{NBSP}bn a year."
+        )
     moves = [
         f"{COMPONENTS.get(name, name).lower()} {signed(own[name], places)}"
         for name in COMPONENTS

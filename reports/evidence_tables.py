@@ -26,10 +26,16 @@ def estimates(rows: Rows) -> PageTable:
         "GDP of its own place and year",
         estimate_table(found),
         "The pool takes one row of each publisher. An estimate of one country or one year is comparable as a share of "
-        f"GDP only. Figures that were not read in the source itself: {unread}; they bear on no headline. Sources: "
-        "Annex A.",
+        f"GDP only. Why a row is left out stands with it in the database. {unread_line(unread)}Sources: Annex A.",
         "loss",
     )
+
+
+def unread_line(count: int) -> str:
+    """How many figures nobody here has read in their source; nothing where all were."""
+    if not count:
+        return ""
+    return f"{count} {'figure was' if count == 1 else 'figures were'} not read in the source itself. "
 
 
 def estimate_table(rows: Sequence[Row]) -> Table:
@@ -39,10 +45,10 @@ def estimate_table(rows: Sequence[Row]) -> Table:
         Column("For", narrow=False),
         Column("Place", "text tight"),
         Column("Central, $\u00a0bn"),
-        Column("Range, $\u00a0bn", narrow=False),
+        Column("Range, $\u00a0bn", "tight", narrow=False),
         Column("GDP,\u00a0%"),
-        Column("Interest", "text", narrow=False),
-        Column("In the pool, or why not", "text", narrow=False),
+        Column("Interest", "text", narrow=False, paper=False),
+        Column("In the pool, or why not", "text", narrow=False, paper=False),
     )
     lines = [(row, name) for name, row in zip(names(rows), rows, strict=True)]
     groups = []
@@ -63,7 +69,7 @@ def estimate_table(rows: Sequence[Row]) -> Table:
         )
         if body:
             groups.append((head, body))
-    return Table(columns, tuple(groups), has_long_heads=True)
+    return Table(columns, tuple(groups), has_long_heads=True, in_halves=True)
 
 
 def _amount(value: float | None) -> str:
@@ -83,7 +89,7 @@ def estimates_title(rows: Sequence[Row]) -> str:
     if not rows:
         return "No published estimate is recorded in this run"
     if not used:
-        return f"Of {in_words(len(rows))} published estimates none is fit to be pooled"
+        return f"Of {in_words(len(rows))} published estimate{'' if len(rows) == 1 else 's'} none is fit to be pooled"
     if used == len(rows):
         return f"All {in_words(used)} published estimates are in the pool"
     verb = "is" if used == 1 else "are"
@@ -158,12 +164,13 @@ def evidence_title(rows: Sequence[Row]) -> str:
         return "No study is recorded in this run"
     treaty = [row for row in rows if row["side"] in ("victim", "origin")]
     fewer, more = (sum((row["log_rate_ratio"] or 0) * sign > 0 for row in treaty) for sign in (-1, 1))
-    start = f"Of {in_words(len(rows))} findings {in_words(len(treaty))} {'is' if len(treaty) == 1 else 'are'} of a treaty"
+    every = f"Of {in_words(len(rows))} finding{'' if len(rows) == 1 else 's'}"
     if not treaty:
-        return f"Of {in_words(len(rows))} findings not one is of a treaty"
+        return f"{every} not one is of a treaty"
+    start = f"{every} {in_words(len(treaty))} {'is' if len(treaty) == 1 else 'are'} of a treaty"
     if fewer and more:
         return f"{start}: {in_words(fewer)} with fewer attacks, {in_words(more)} with more"
     if not fewer and not more:
         return f"{start}, and none finds a change"
-    return f"{start}, {'all' if fewer + more == len(treaty) else in_words(fewer + more)} with {'fewer' if fewer else 'more'} attacks"
-
+    count = "all" if fewer + more == len(treaty) else in_words(fewer + more)
+    return f"{start}, {count} with {'fewer' if fewer else 'more'} attacks"

@@ -97,9 +97,7 @@ def grid_table(rows: Sequence[Row], odds_of: Sequence[Row], fullest: str) -> Tab
 def title(odds_of: Sequence[Row], fullest: str) -> str:
     """Title of the grid, from the chance of avoiding a tenth of the loss at full adoption and the strongest effect."""
     own = [
-        row
-        for row in odds_of
-        if row["mechanisms"] == fullest and row["threshold"] == LARGE and present(row["p_above"])
+        row for row in odds_of if row["mechanisms"] == fullest and row["threshold"] == LARGE and present(row["p_above"])
     ]
     full = {row["effect_set"]: row["p_above"] for row in own if row["adoption_level"] == 1}
     share = f"{plain(100 * LARGE, 0)}{NBSP}%"
@@ -110,7 +108,9 @@ def title(odds_of: Sequence[Row], fullest: str) -> str:
     if most == 0:
         return f"No draw avoids more than {share} of the loss, at any adoption or strength"
     if most > 0.5:
-        return f"Full adoption with a strong effect of law is more likely than not to avoid more than {share} of the loss"
+        return (
+            f"Full adoption with a strong effect of law is more likely than not to avoid more than {share} of the loss"
+        )
     central = full.get("default")
     beside = f", with the central one {chance(central)}" if present(central) and strongest != "default" else ""
     return (

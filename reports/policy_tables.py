@@ -36,7 +36,7 @@ def implication_table(tallies: Sequence[Tally]) -> Table:
     )
     body = tuple(
         (
-            Cell(policy_text.finding(tally)),
+            Cell(policy_text.finding(tally), under=policy_text.follows(tally)),
             Cell(policy_text.follows(tally), bold=True),
             Cell(share(tally), bar=tally.share, under=policy_text.cases(tally)),
             Cell("–" if tally.chance is None else probability(tally.chance)),

@@ -248,11 +248,10 @@ def study_first(rows: Sequence[Row], forgone: float | None) -> str:
         return "Whether a study first is worth a year’s delay was not computed in this run."
     best = max(studies, key=lambda row: row["value"])
     brings = f"settling the {best['inputs']}" if best["inputs"] else "the best study"
+    worth = f"{brings} brings {dollars(best['value'], best['se'])} a year"
     if forgone <= 0:
-        return f"A year of waiting forgoes nothing on average, and {brings} brings {dollars(best['value'])} a year."
-    text = (
-        f"A year of waiting forgoes {dollars(forgone)} on average; {brings} brings {dollars(best['value'])} a year"
-    )
+        return f"A year of waiting forgoes nothing on average, and {worth}."
+    text = f"A year of waiting forgoes {dollars(forgone)} on average; {worth}"
     if best["value"] <= best["se"]:
         return f"{text}, which is not told apart from zero."
     years = forgone / best["value"]

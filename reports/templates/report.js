@@ -3,18 +3,20 @@
   const figures = JSON.parse(document.getElementById("figures").textContent);
   const config = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
   const plots = Array.from(document.querySelectorAll(".plot"));
-  const PRINT = { figure: 658, card: 288, cardHeight: 100 };
+  // Paper is 658 px wide and shows figures at four fifths (report.css): the middle layout, drawn that much wider.
+  const PRINT = { figure: 866, layout: "mid", card: 288, cardHeight: 100 };
 
   // Three layouts by the width of the container, one for cards; the page gives the width, Python gives all the rest.
-  function modeFor(key, width) {
+  function modeFor(key, width, layout) {
     const modes = figures[key];
     if (modes.card) return modes.card;
+    if (layout) return modes[layout];
     return width >= 820 ? modes.wide : width >= 540 ? modes.mid : modes.narrow;
   }
 
-  function draw(element, width, height) {
+  function draw(element, width, height, name) {
     const key = element.dataset.figure;
-    const mode = modeFor(key, width);
+    const mode = modeFor(key, width, name);
     const layout = structuredClone(mode.layout);
     layout.width = width;
     if (height) layout.height = height;
@@ -41,7 +43,8 @@
   window.addEventListener("beforeprint", function () {
     plots.forEach(function (element) {
       const card = Boolean(figures[element.dataset.figure].card);
-      draw(element, card ? PRINT.card : PRINT.figure, card ? PRINT.cardHeight : undefined);
+      if (card) draw(element, PRINT.card, PRINT.cardHeight);
+      else draw(element, PRINT.figure, undefined, PRINT.layout);
     });
   });
   window.addEventListener("afterprint", drawAll);

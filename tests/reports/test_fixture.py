@@ -14,7 +14,9 @@ from pipelines.schemas.model import MODEL
 from pipelines.schemas.sensitivity import SENSITIVITY
 from pipelines.schemas.tables import conform
 
-SCHEMAS = MECHANISM | {name: MODEL[name] for name in ("counterfactual", "winners", "membership_share")}
+SCHEMAS = MECHANISM | {
+    name: MODEL[name] for name in ("counterfactual", "avoidance_odds", "winners", "membership_share")
+}
 SCHEMAS |= MACRO | EXCEEDANCE | {name: SENSITIVITY[name] for name in SENSITIVITY if not name.startswith("averaging")}
 
 
