@@ -221,7 +221,7 @@ def sources(rows: Sequence[Row]) -> Table:
         Column("License", "text", narrow=False),
         Column("Vintage", "text tight"),
         Column("Basis", "text tight", narrow=False, paper=False),
-        Column("Rows kept", "number tight", narrow=False, paper=False),
+        Column("Rows kept", narrow=False, paper=False),
     )
     body = tuple(
         (
