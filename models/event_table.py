@@ -54,6 +54,10 @@ def _rows(event: Event, draws: int, seed: int) -> Iterator[Row]:
     for course in event.courses:
         yield from _computed(event, course, drawn)
     own: Row = {"event_id": event.event_id}
+    for name, footprint in event.footprints.items():
+        reach, found = footprint.organizations, _basis([footprint.organizations])
+        at: Row = {"part": name, "detection_months": event.dwell_months, "measure": "reached", "unit": ORGANIZATIONS}
+        yield own | found | at | {"p05": reach.low, "p50": reach.central, "p95": reach.high, "status": found["kind"]}
     if event.return_period is not None:
         period = event.return_period
         ends: Row = {"p05": period.low, "p50": period.central, "p95": period.high}

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from models import break_even, headline
 from models.accession_paths import AccessionPaths, fan_table, simulate
+from models.avoidance import avoidance_odds
 from models.channels import channel_tables
 from models.coalition_table import coalition_table
 from models.contrast import implied_contrasts
@@ -124,6 +125,7 @@ def _scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.
     decomposition, without = by_channel.result()
     return {
         "counterfactual": table,
+        "avoidance_odds": avoidance_odds(evaluation, points, clauses),
         "winners": headline.winners(table, economies),
         "break_even": pl.concat((paying.result(), break_even.adoption_break_even(evaluation, points))),
         "adoption_path": headline.adoption_path(study, members),

@@ -80,9 +80,9 @@ class Conventions:
         other.mechanisms.coverage_factor = factor
         return other
 
-    def conduct(self) -> list[Conduct | None]:
-        """Conduct of class state at each point, None where the text holds law alone."""
-        return [None if p.state.members is None else self.mechanisms.conduct(p.state, "all") for p in self.points]
+    def conduct(self, mechanism: str = "all") -> list[Conduct | None]:
+        """Conduct of class state at each point under a mechanism, None where the text holds law alone."""
+        return [None if p.state.members is None else self.mechanisms.conduct(p.state, mechanism) for p in self.points]
 
     def outcomes(self, law: Sequence[StateResult], conduct: Sequence[Conduct | None]) -> list[Outcome]:
         """Outcomes of each point."""

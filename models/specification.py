@@ -1,8 +1,9 @@
 """The headline under every combination of the model's discrete choices: the specification curve, in USD.
 
-A full factorial, cheap because most choices act on sums that others share. One choice changed at a time is in
-`variants`; uncertain inputs are in `sensitivity`. Choices that the headline does not read are not here: phase-in and
-discounting act over years only, and the cost of enforcement is no avoided loss.
+Beside it, the net benefit, and the avoided loss without stand-down and by law alone, so that what is said of a
+convention can be held against every combination. A full factorial, cheap because most choices act on sums that others
+share. One choice changed at a time is in `variants`; uncertain inputs are in `sensitivity`. Choices that the headline
+does not read are not here: phase-in and discounting act over years only.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -39,20 +40,39 @@ CHOICES = (
     *("definition", "escalation_belief"),
 )
 """The choices of data/priors/choices.yaml that the headline reads, the effect set, and the definition of the text."""
+BESIDE = ("net_benefit", "without_standdown", "law_alone")
+"""Means beside the headline: less its costs, without stand-down, and of the law alone."""
 
 
 @dataclass(frozen=True)
 class Curve:
     """Results of every combination: `options` by choice, each array (options of the first choice, of the second, ...).
 
-    mean, quantiles (first axis as `QUANTILES`) USD bn of 2020; p_not_better a fraction. The first option of each
-    choice is the default.
+    mean, quantiles (first axis as `QUANTILES`) USD bn of 2020; p_not_better a fraction; beside the means of `BESIDE`,
+    USD bn of 2020. The first option of each choice is the default.
     """
 
     options: Mapping[str, Sequence[Value]]
     mean: Array
     quantiles: Array
     p_not_better: Array
+    beside: Mapping[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Outcomes:
+    """Results under one strength of Budapest, USD bn of 2020.
+
+    avoided : (effect sets, displacement rules, definitions, beliefs, draws), everything in the text
+    without_standdown, law_alone : the same axes without draws, means of the avoided loss
+    price : (definitions, beliefs) mean cost of consequences; enforcement : yearly cost of the law, whatever the loss
+    """
+
+    avoided: Array
+    without_standdown: Array
+    law_alone: Array
+    price: Array
+    enforcement: float
 
 
 def first_scramble(study: Study) -> Study:
@@ -93,19 +113,26 @@ def specification_curve(
     shape = tuple(len(chosen[name]) for name in CHOICES)
     mean, p_not_better = np.empty(shape), np.empty(shape)
     quantiles = np.empty((len(QUANTILES), *shape))
+    beside = {name: np.empty(shape) for name in BESIDE}
     with threadpool_limits(1):
         worlds = _worlds(study, chosen["tracker_state"], chosen["tracker_criminal"])
         for column, allocation in enumerate(chosen["allocation"]):
             for start, factors in _starts(study, str(allocation), [anchors[str(a)] for a in chosen["anchor"]]):
                 for (state, criminal), world in worlds.items():
                     found = _values(study, scenario, membership, chosen, beliefs, start, world)
-                    for strength, values in enumerate(found):
+                    for strength, result in enumerate(found):
                         at = (column, state, criminal, strength)
+                        values = result.avoided
                         average, own = values.mean(-1), np.quantile(values, list(QUANTILES.values()), axis=-1)
                         for row, factor in factors.items():
                             mean[row, *at], quantiles[:, row, *at] = factor * average, factor * own
                             p_not_better[row, *at] = np.mean(values <= 0, axis=-1)
-    return Curve(chosen, mean, quantiles, p_not_better)
+                            # consequences cost a share of the loss, enforcement a share of GDP
+                            paid = factor * (average - result.price) - result.enforcement
+                            beside["net_benefit"][row, *at] = paid
+                            beside["without_standdown"][row, *at] = factor * result.without_standdown
+                            beside["law_alone"][row, *at] = factor * result.law_alone
+    return Curve(chosen, mean, quantiles, p_not_better, beside)
 
 
 class _Beliefs:
@@ -175,31 +202,48 @@ def _values(
     beliefs: _Beliefs,
     start: Baseline,
     world: World,
-) -> Iterator[Array]:
-    """By strength of Budapest, (effect sets, displacement rules, definitions, beliefs, draws) avoided loss, USD bn."""
+) -> Iterator[_Outcomes]:
+    """Results by strength of Budapest."""
     texts = [
         replace(scenario, definition=str(definition), belief=str(belief))
         for definition, belief in product(chosen["definition"], chosen["escalation_belief"])
     ]
-    conduct: list[Conduct | None] = []
+    conduct: dict[str, list[Conduct | None]] = {}
     for strength in chosen["budapest_strength"]:
         settings = replace(study.settings, budapest_strength=float(strength))
         points = [headline_point(world, text, settings, membership) for text in texts]
         conventions = Conventions(Setting(world, study.draws, start, settings, study.reciprocity), points)
         # what states do to each other does not hang on how strong the law is
-        conduct = conduct or conventions.conduct()
-        by_set = {}
+        conduct = conduct or {
+            "all": conventions.conduct(),
+            "no_standdown": conventions.conduct("no_standdown"),
+            "law": [None] * len(points),
+        }
+        by_set: dict[str, dict[str, list[Array]]] = {m: {name: [] for name in beliefs.betas} for m in conduct}
+        price = np.zeros(len(points))
         for name, betas in beliefs.betas.items():
             effects = kernels(conventions.ensemble, betas, beliefs.kernels[name])
-            by_rule = []
             for rule in chosen["displacement"]:
                 ensemble = copy(conventions.ensemble)
                 ensemble.displacement = str(rule)
-                outcomes = conventions.outcomes(ensemble.run_factored(effects), conduct)
-                by_rule.append(np.stack([o.avoided for o in outcomes]))
-            shape = (len(by_rule), len(chosen["definition"]), len(chosen["escalation_belief"]), -1)
-            by_set[name] = np.stack(by_rule).reshape(shape)
-        yield beliefs.stacked(by_set)
+                law = ensemble.run_factored(effects)
+                for mechanism, acts in conduct.items():
+                    outcomes = conventions.outcomes(law, acts)
+                    by_set[mechanism][name].append(np.stack([o.avoided for o in outcomes]))
+                    if mechanism == "all":
+                        price = np.array([o.price.mean() for o in outcomes])
+        shape = (len(chosen["displacement"]), len(chosen["definition"]), len(chosen["escalation_belief"]))
+        avoided = {
+            mechanism: beliefs.stacked({name: np.stack(rules).reshape(*shape, -1) for name, rules in sets.items()})
+            for mechanism, sets in by_set.items()
+        }
+        yield _Outcomes(
+            avoided["all"],
+            avoided["no_standdown"].mean(-1),
+            avoided["law"].mean(-1),
+            price.reshape(shape[1:]),
+            float(points[0].cost.sum()),
+        )
 
 
 def specification_table(curve: Curve) -> pl.DataFrame:
@@ -215,6 +259,7 @@ def specification_table(curve: Curve) -> pl.DataFrame:
             "mean": curve.mean.ravel(),
             **{name: curve.quantiles[k].ravel() for k, name in enumerate(QUANTILES)},
             "p_not_better": curve.p_not_better.ravel(),
+            **{name: curve.beside[name].ravel() for name in BESIDE if name in curve.beside},
             "is_default": np.arange(len(choices)) == 0,
             "unit": [USD] * len(choices),
         }

@@ -44,7 +44,7 @@ def bridge_steps(rows: Sequence[Row], headline: float | None) -> list[Step]:
     steps = [
         Step((f"{first['published_year']}", "report"), 0, first["usd_bn"], "total", share[0]),
         Step(("Inflation", years), first["usd_bn"], repriced, "prices"),
-        Step(("Growth,", "constant prices"), repriced, loss["usd_bn"], "growth"),
+        Step(("Growth,", "real"), repriced, loss["usd_bn"], "growth"),
         Step((f"{loss['published_year']} report,", "loss"), 0, loss["usd_bn"], "total", share[1]),
         Step(("Security", "spending"), loss["usd_bn"], total["usd_bn"], "definition"),
         Step(("Loss and", "defense"), 0, total["usd_bn"], "total", share[2]),

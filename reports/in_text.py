@@ -8,7 +8,19 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from reports import cards, certainty_tables, limits, loss_text, mechanism_text, numbers, text
+from reports import (
+    box_text,
+    cards,
+    certainty_tables,
+    change_tables,
+    limits,
+    loss_text,
+    mechanism_text,
+    numbers,
+    policy,
+    policy_text,
+    text,
+)
 from reports.cards import Card
 from reports.numbers import chance, present
 from reports.provenance import dotted
@@ -132,6 +144,27 @@ def _propagation(rows: Rows, figures: Collection[str]) -> str:
     return loss_text.propagation(rows.edition.rows("propagation"))
 
 
+def _box_trillion(rows: Rows, figures: Collection[str]) -> list[str]:
+    edition = rows.edition
+    return box_text.trillion(edition.rows("bridge"), edition.rows("claims"), rows.baseline)
+
+
+def _box_solarwinds(rows: Rows, figures: Collection[str]) -> list[str]:
+    return box_text.solarwinds(rows.edition.rows("events"), rows.edition.rows("timeline"))
+
+
+def _policy_line(rows: Rows, figures: Collection[str]) -> str:
+    return policy_text.introduction(policy.ranked(rows.edition))
+
+
+def _study_first(rows: Rows, figures: Collection[str]) -> str:
+    return policy_text.study_first(rows.edition.rows("information"), policy.net_benefit(rows.edition))
+
+
+def _changed(rows: Rows, figures: Collection[str]) -> str:
+    return change_tables.sentence(rows.edition.rows("changes"))
+
+
 def _leverage(rows: Rows, figures: Collection[str]) -> str:
     return certainty_tables.leverage(rows.edition.rows("survey_leverage"))
 
@@ -144,7 +177,11 @@ def _manifest(rows: Rows, figures: Collection[str]) -> list[tuple[str, str]]:
     return text.manifest(rows.edition.run)
 
 
-BOXES = {"not-shown": "What this does not show"}
+BOXES = {
+    "not-shown": "What this does not show",
+    "box-trillion": "Box: reconciling one trillion dollars",
+    "box-solarwinds": "Box: SolarWinds",
+}
 """Places of the page that are no section, by their id."""
 
 LINES = (
@@ -159,12 +196,17 @@ LINES = (
     Line("question", "question", ("scenarios", "without_standdown", "membership"), dotted(text.question), _question),
     Line("pooled_line", "loss", ("pooled",), dotted(text.pooled_line), _pooled_line),
     Line("exceeds", "loss", ("pooled",), dotted(numbers.chance), _exceeds),
+    Line("box_trillion", "box-trillion", ("bridge", "claims", "baseline"), dotted(box_text.trillion), _box_trillion),
+    Line("box_solarwinds", "box-solarwinds", ("events", "timeline"), dotted(box_text.solarwinds), _box_solarwinds),
     Line("winners", "counterfactuals", ("winners", "winners_by_group", "scenarios"), dotted(text.winners), _winners),
     Line("reciprocity", "dynamics", ("escalation_fit",), dotted(mechanism_text.reciprocity), _reciprocity),
     Line("national", "pays", ("national",), dotted(mechanism_text.national), _national),
-    Line("output", "gdp", ("output",), dotted(loss_text.output), _output),
-    Line("propagation", "gdp", ("propagation",), dotted(loss_text.propagation), _propagation),
+    Line("output", "pays", ("output",), dotted(loss_text.output), _output),
+    Line("propagation", "pays", ("propagation",), dotted(loss_text.propagation), _propagation),
     Line("monte_carlo", "sure", ("scenarios",), dotted(text.monte_carlo), _monte_carlo),
     Line("leverage", "sure", ("survey_leverage",), dotted(certainty_tables.leverage), _leverage),
+    Line("policy_line", "policy", policy.RESTS_ON, dotted(policy_text.introduction), _policy_line),
+    Line("study_first", "policy", ("information", "scenarios"), dotted(policy_text.study_first), _study_first),
+    Line("changed", "changes", ("changes",), dotted(change_tables.sentence), _changed),
     Line("manifest", "replication", ("runs",), dotted(text.manifest), _manifest),
 )

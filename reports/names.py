@@ -93,6 +93,12 @@ STUDIES = {
     "appam_2025": "APPAM paper 2025",
 }
 
+SIDES = {
+    "victim": "Of a treaty, countries that are attacked",
+    "origin": "Of a treaty, countries from which attacks come",
+    "other": "Enforcement, sharing and restraint",
+}
+
 SPECIFICATIONS = {
     "all": "All rows in the pool",
     "world_rows": "World rows only",

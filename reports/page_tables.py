@@ -4,7 +4,20 @@ Cells are made in tables.py and reference_tables.py. A new table is one function
 place in a template.
 """
 
-from reports import certainty_tables, loss_tables, mechanism_page_tables, reference_tables, tables, text, titles
+from reports import (
+    annex_tables,
+    certainty_tables,
+    change_tables,
+    evidence_tables,
+    grid_tables,
+    loss_tables,
+    mechanism_page_tables,
+    policy_tables,
+    reference_tables,
+    tables,
+    text,
+    titles,
+)
 from reports.figures_effects import ordered_sets
 from reports.names import EFFECT_SETS, SCENARIOS, label
 from reports.provenance import dotted
@@ -15,9 +28,9 @@ from reports.titles import Spread
 
 
 def tables_of(rows: Rows) -> dict[str, PageTable]:
-    """Every table of the report in the order in which it is numbered."""
+    """Every table of the report; they are numbered as the templates show them. One without a place is left out."""
     made = [make(rows) for make in TABLES]
-    return {table.key: table for table in made}
+    return {table.key: table for table in made if table is not None}
 
 
 def _claims(rows: Rows) -> PageTable:
@@ -213,8 +226,11 @@ def _priors(rows: Rows) -> PageTable:
 
 TABLES = (
     _claims,
+    evidence_tables.estimates,
     loss_tables.averages,
+    evidence_tables.evidence,
     _contrasts,
+    grid_tables.grid,
     _scenarios,
     mechanism_page_tables.without,
     _variants,
@@ -228,8 +244,13 @@ TABLES = (
     loss_tables.ledgers,
     certainty_tables.information,
     certainty_tables.backtest,
+    policy_tables.implications,
+    annex_tables.validation,
     _trackers,
     _sources,
     _priors,
+    annex_tables.choices,
+    annex_tables.left_out,
+    change_tables.changes,
 )
-"""What makes each table, in the order in which they are numbered."""
+"""What makes each table; the templates number them."""

@@ -181,6 +181,52 @@ LATER: dict[str, str] = {
         where scenario = '{FOCUS}' and (avoided_loss <> 0 or cost <> 0 or yield_forgone <> 0)
     """,
     "welfare": f"from model.welfare where scenario = '{FOCUS}' order by standing",
+    # Adoption by strength: every level in every metric, under every belief about the law and every set of mechanisms.
+    "grid": f"""
+        select adoption_metric, adoption_level, mechanisms, effect_set, measure, mean, p05, p50, p95, mcse, mcse_p50,
+               p_not_better, draws
+        from model.counterfactual
+        where iso3 = 'WLD' and year = 2020 and scenario = '{FOCUS}' and adoption_metric <> 'scenario'
+          and measure in ('avoided_share', 'avoided_loss', 'net_benefit')
+        order by all
+    """,
+    "headline_chances": f"""
+        select c.mechanisms, measure, p_not_better from model.counterfactual as c
+        where iso3 = 'WLD' and year = 2020 and scenario = '{FOCUS}' and adoption_metric = 'scenario'
+          and effect_set = 'default' and measure in ('avoided_loss', 'net_benefit')
+    """,
+    "output_beside_loss": """
+        select scenario, mechanisms, effect_set, max(mean) filter (where measure = 'avoided_loss') as avoided,
+               max(mean) filter (where measure = 'avoided_gdp_loss') as output
+        from model.counterfactual
+        where iso3 = 'WLD' and year = 2020 and adoption_metric = 'scenario'
+        group by all having output is not null order by all
+    """,
+    # How likely, how robust, and what changed.
+    "odds": f"""
+        from model.avoidance_odds where scenario = '{FOCUS}' and adoption_metric = 'attack_origin'
+        order by mechanisms, effect_set, adoption_level, threshold
+    """,
+    # In how many specifications what is said of the convention holds, by choice and option and in all (no choice).
+    "specification_holds": """
+        with judged as (
+            select mean > 0 as lowers, net_benefit > 0 as pays, mean > without_standdown as stand_down,
+                   without_standdown > law_alone as consequences, law_alone > 0 as law, choices::json as choices
+            from model.specification
+        ), chosen as (
+            select choice, choices ->> choice as option, columns(* exclude (choice, choices))
+            from (select *, unnest(json_keys(choices)) as choice from judged)
+            union all select null, null, columns(* exclude (choices)) from judged
+        ), counted as (
+            select choice, option, count(*) as cases, columns(* exclude (choice, option))::int.sum()
+            from chosen group by choice, option
+        )
+        select implication, choice, option, cases, held::bigint as held
+        from (unpivot counted on columns(* exclude (choice, option, cases)) into name implication value held)
+        order by implication, choice nulls first, option
+    """,
+    "changes": "from meta.changes",
+    "timeline": "select milestone, \"on\" as day from core.event_timelines where event_id = 'solarwinds'",
     # From loss to GDP.
     "averaging": """
         from model.averaging where quantity = 'ratio' or (quantity = 'usd_bn' and weighting = 'by_approach')
@@ -297,7 +343,7 @@ def _plain(value: object) -> object:
 def read(database: Path) -> Edition:
     """Ask every query of QUERIES, read-only; a missing table fails here with the query's name.
 
-    Tables that older editions lack answer without rows, so that those editions still render.
+    Tables and columns that older editions lack answer without rows, so that those editions still render.
     """
     frames = {}
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -307,7 +353,7 @@ def read(database: Path) -> Edition:
                 columns = [column[0] for column in answer.description]
                 rows = [[_plain(value) for value in row] for row in answer.fetchall()]
             except duckdb.Error as error:
-                if name in LATER and isinstance(error, duckdb.CatalogException):
+                if name in LATER and isinstance(error, duckdb.CatalogException | duckdb.BinderException):
                     frames[name] = pl.DataFrame()
                     continue
                 raise ValueError(

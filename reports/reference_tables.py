@@ -217,11 +217,11 @@ def sources(rows: Sequence[Row]) -> Table:
     columns = (
         Column("Key", "text"),
         Column("Title", "text"),
-        Column("Producer", "text", narrow=False),
+        Column("Producer", "text", narrow=False, paper=False),
         Column("License", "text", narrow=False),
         Column("Vintage", "text tight"),
-        Column("Basis", "text tight", narrow=False),
-        Column("Rows kept", "number tight", narrow=False),
+        Column("Basis", "text tight", narrow=False, paper=False),
+        Column("Rows kept", narrow=False, paper=False),
     )
     body = tuple(
         (
@@ -235,7 +235,7 @@ def sources(rows: Sequence[Row]) -> Table:
         )
         for row in rows
     )
-    return Table(columns, (("", body),), has_long_heads=True)
+    return Table(columns, (("", body),), has_long_heads=True, in_halves=True)
 
 
 def pooled_data(rows: Sequence[Row]) -> DataTable:

@@ -23,6 +23,7 @@ from reports.choice_pack import choice_pack
 from reports.figure import Figure
 from reports.markdown import to_html
 from reports.numbers import NBSP
+from reports.order import boxes, in_order
 from reports.page_tables import tables_of
 from reports.palette import CSS_TOKENS
 from reports.provenance import csv_text, packed, sources, stem
@@ -47,17 +48,24 @@ class Part:
 
 
 SECTIONS = (
-    ("question", "The question"),
+    ("question", "Introduction"),
     ("loss", "Measuring the loss"),
     ("tail", "Tail and systemic risk"),
-    ("evidence", "What the evidence says"),
+    ("evidence", "The convention"),
     ("counterfactuals", "Counterfactuals"),
     ("dynamics", "Strategic dynamics"),
-    ("pays", "Costs and break-even"),
-    ("gdp", "From loss to GDP"),
+    ("pays", "Costs, net benefit and output"),
     ("sure", "How sure are we?"),
+    ("policy", "Policy implications"),
 )
-ANNEXES = (("sources", "Sources"), ("methods", "Methods"), ("priors", "Priors"), ("replication", "Replication"))
+ANNEXES = (
+    ("sources", "Data and licenses"),
+    ("methods", "Equations"),
+    ("priors", "Priors"),
+    ("robustness", "Robustness"),
+    ("replication", "Replication"),
+    ("changes", "Changes since the last edition"),
+)
 
 
 @cache
@@ -112,6 +120,7 @@ def html(edition: Edition) -> str:
     everything = [*shown.values(), *listed.values()]
     said = in_text.lines(rows, shown)
     run = edition.run
+    box_labels = {f"box_{key}": f"Box {number}" for number, key in enumerate(boxes(_sections()), start=1)}
     context = said | {
         "run": {
             "id": text.short_run(run),
@@ -132,8 +141,10 @@ def html(edition: Edition) -> str:
         "listed": everything,
         "figures": shown,
         "tables": listed,
-        "anchors": {item.key: item.anchor for item in everything},
-        "labels": {item.key: item.label for item in everything},
+        "boxes": [(label, key.replace("_", "-")) for key, label in box_labels.items()],
+        "has_facts": "facts" in _sections(),
+        "anchors": {item.key: item.anchor for item in everything} | {key: key.replace("_", "-") for key in box_labels},
+        "labels": {item.key: item.label for item in everything} | box_labels,
         "methods": to_html((HERE / "methods.md").read_text(encoding="utf-8")),
     }
     return environment().get_template("index.html.j2").render(context)
@@ -170,11 +181,15 @@ def _rounded(value: Any) -> Any:
 
 
 def numbered(items: dict[str, Any], word: str, prefix: str) -> dict[str, Any]:
-    """The items with their labels and anchors, numbered in order."""
+    """The items with their labels and anchors, numbered as the templates show them."""
     return {
-        key: replace(item, anchor=f"{prefix}-{number}", label=f"{word} {number}")
-        for number, (key, item) in enumerate(items.items(), start=1)
+        key: replace(items[key], anchor=f"{prefix}-{number}", label=f"{word} {number}")
+        for number, key in enumerate(in_order(items, _sections()), start=1)
     }
+
+
+def _sections() -> list[str]:
+    return ["glance", *(key for key, _ in (*SECTIONS, *ANNEXES))]
 
 
 def parts() -> list[Part]:

@@ -18,22 +18,34 @@ WITHOUT_STANDDOWN = "without stand-down"
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: text, or an interval of two texts set so that both ends align."""
+    """One cell: text, an interval of two texts set so that both ends align, or a link to a figure or table.
+
+    bar : fraction drawn beside the text, 0 to 1; under : what it is a fraction of; ref : key of the figure or table
+    """
 
     text: str = ""
     low: str = ""
     high: str = ""
     bold: bool = False
     tone: str = ""
+    bar: float | None = None
+    under: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its head, whether it holds numbers or text, and whether the stacked table keeps it."""
+    """A column: its head, whether it holds numbers or text, whether the stacked table and the printed one keep it."""
 
     head: str
     kind: str = "number"
     narrow: bool = True
+    paper: bool = True
+
+    @property
+    def classes(self) -> str:
+        """The classes of its cells."""
+        return self.kind if self.paper else f"{self.kind} screen"
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,8 @@ class Table:
 
     has_long_heads: bool = False
     """Whether the stacked table sets the head of a row above its numbers instead of beside them."""
+    in_halves: bool = False
+    """Whether paper sets it in two columns side by side."""
 
     @property
     def is_empty(self) -> bool:
@@ -54,8 +68,8 @@ class Table:
 
     @property
     def is_long(self) -> bool:
-        """Whether the table may break across printed pages."""
-        return sum(len(rows) for _, rows in self.groups) > 15
+        """Whether the table may break across printed pages, between two rows."""
+        return sum(len(rows) for _, rows in self.groups) > 9
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def day(value: object) -> str:
 
 
 def short_run(run: Row) -> str:
-    """The first block of a run's id, enough to tell runs apart; Annex D has the whole."""
+    """The first block of a run's id, enough to tell runs apart; Annex E has the whole."""
     return str(run["run_id"]).split("-")[0][:12]
 
 

@@ -19,7 +19,7 @@ MEASURES = ["VaR", "TVaR", "mean", "p_loss"]
 BASES = ["probability_weighted", "given_year_with_loss", "given_event"]
 EVENT_MEASURES = [
     *("organizations", "direct_loss", "loss", "saved_by_detection", "loss_per_year"),
-    *("return_period", "reported", "rejected_product", "named_loss", "named_share"),
+    *("reached", "return_period", "reported", "rejected_product", "named_loss", "named_share"),
 ]
 STATUSES = ["computed from footprint", "published", "judgement", "not a valid estimate"]
 
@@ -112,7 +112,8 @@ EXCEEDANCE_TABLES = [
             pl.String,
             LABEL,
             "organizations, direct_loss, loss (with that downstream), saved_by_detection (against the month in which "
-            "it was found), loss_per_year, return_period; reported, named_loss, named_share, rejected_product",
+            "it was found), loss_per_year, reached (organizations within reach when it was found), return_period; "
+            "reported, named_loss, named_share, rejected_product",
             checks=[pa.Check.isin(EVENT_MEASURES)],
         ),
         column(

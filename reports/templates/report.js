@@ -4,19 +4,20 @@ const report = (function () {
   const figures = JSON.parse(document.getElementById("figures").textContent);
   const config = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
   const plots = Array.from(document.querySelectorAll(".plot"));
-  const PRINT = { figure: 658, card: 288, cardHeight: 100 };
+  // Paper is 658 px wide and shows figures at four fifths (report.css): the middle layout, drawn that much wider.
+  const PRINT = { figure: 866, layout: "mid", card: 288, cardHeight: 100 };
   const instead = {};  // by figure: a function from the name of a layout to another drawing of it
 
   // Three layouts by the width of the container, one for cards; the page gives the width, Python gives all the rest.
-  function drawing(key, width) {
+  function drawing(key, width, layout) {
     const modes = figures[key];
     if (modes.card) return modes.card;
-    const name = width >= 820 ? "wide" : width >= 540 ? "mid" : "narrow";
+    const name = layout || (width >= 820 ? "wide" : width >= 540 ? "mid" : "narrow");
     return instead[key] ? instead[key](name, modes[name]) : modes[name];
   }
 
-  function draw(element, width, height) {
-    const mode = drawing(element.dataset.figure, width);
+  function draw(element, width, height, name) {
+    const mode = drawing(element.dataset.figure, width, name);
     const layout = structuredClone(mode.layout);
     layout.width = width;
     if (height) layout.height = height;
@@ -56,7 +57,8 @@ const report = (function () {
     document.dispatchEvent(new Event("report:paper"));
     plots.forEach(function (element) {
       const card = Boolean(figures[element.dataset.figure].card);
-      draw(element, card ? PRINT.card : PRINT.figure, card ? PRINT.cardHeight : undefined);
+      if (card) draw(element, PRINT.card, PRINT.cardHeight);
+      else draw(element, PRINT.figure, undefined, PRINT.layout);
     });
   });
   window.addEventListener("afterprint", function () {

@@ -1,6 +1,7 @@
 """What only a browser can tell of the report: clipped or overlapping labels, requests, widths, contrast, print."""
 
 import io
+import re
 
 import pytest
 
@@ -218,3 +219,43 @@ def test_print_is_a4_of_at_most_forty_pages_with_a_running_foot_and_no_data_tabl
     # Charts are drawn for paper before printing: their labels are text of the PDF.
     assert any("does not pay for itself" in w for w in words)
     page.close()
+
+
+PAPER = 658
+"""Width of the text on A4 with the margins of report.css, px."""
+
+# What is wider than its column on paper.
+TOO_WIDE = """() => [...document.querySelectorAll('main table, main pre, main figure, main .plot svg.main-svg')]
+  .filter(e => e.getBoundingClientRect().width > 0)
+  .filter(e => e.scrollWidth > e.clientWidth + 1 ||
+    e.getBoundingClientRect().right > document.querySelector('main').getBoundingClientRect().right + 1)
+  .map(e => e.tagName + ': ' + e.textContent.slice(0, 40))"""
+
+
+@pytest.fixture(scope="module")
+def printed(chromium, report):
+    """The page laid out as on paper, and the paper."""
+    opened = open_page(chromium, report, 1440)
+    paper = opened.pdf(prefer_css_page_size=True)
+    opened.emulate_media(media="print")
+    opened.set_viewport_size({"width": PAPER, "height": 900})
+    opened.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    opened.wait_for_timeout(1000)
+    yield opened, paper
+    opened.close()
+
+
+def test_the_printed_report_has_every_figure_table_and_box_on_at_most_thirty_pages(printed, report):
+    """A4, 20 to 30 pages with the annexes (report.md, Part A)."""
+    pypdf = pytest.importorskip("pypdf")
+    pages = pypdf.PdfReader(io.BytesIO(printed[1])).pages
+    assert len(pages) <= 30
+    lines = {line.strip() for page in pages for line in page.extract_text().splitlines()}
+    labels = set(re.findall(r">((?:Figure|Table|Box) \d+)<", report.read_text(encoding="utf-8")))
+    assert len(labels) >= 40
+    assert labels - lines == set()
+
+
+def test_nothing_is_cut_off_on_paper(printed):
+    assert printed[0].evaluate("document.querySelector('main').clientWidth") == PAPER
+    assert printed[0].evaluate(TOO_WIDE) == []

@@ -133,6 +133,13 @@ def test_every_computed_loss_has_an_interval_a_cap_and_its_judgements_told(table
     assert table.filter(pl.col("measure") == "return_period").height == 4
 
 
+def test_whom_solarwinds_reached_stands_beside_what_it_cost(table):
+    """The company's 18,000 installs and the 109 entered, as told (evidence D)."""
+    reached = table.filter((pl.col("event_id") == "solarwinds") & (pl.col("measure") == "reached"))
+    told = {part: (number, verified) for part, number, verified in reached.select("part", "p50", "verified").rows()}
+    assert told == {"installed": (18_000, True), "entered": (109, True), "vendor": (1, True)}
+
+
 def test_the_cloud_and_the_wiper_hold_what_is_published(table):
     """Lloyd's and Cyence 15 to 121 around 53; NotPetya 10: inside the interval computed, not its calibration."""
     for event_id, published in (("cloud_outage", 53), ("wiper", 10)):

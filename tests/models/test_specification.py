@@ -60,6 +60,11 @@ def shipped():
 
 def direct(shipped, chosen):
     """(draws,) avoided loss under one combination, computed by itself and for its own anchor."""
+    return whole(shipped, chosen)["all"].avoided
+
+
+def whole(shipped, chosen):
+    """Outcomes of one combination by what acts, computed by itself; `enforcement` is the cost of the law."""
     study, text, member, known = shipped
     trackers = {**study.trackers, "state": chosen["tracker_state"], "criminal": chosen["tracker_criminal"]}
     world = study.world.with_origins(origins(study.tables["incident_counts"], study.world.iso3, trackers))
@@ -77,7 +82,9 @@ def direct(shipped, chosen):
     )
     betas = all_betas(study.effects, study.draws, study.rank_correlation)[chosen["effect_set"]]
     law = conventions.ensemble.run_factored(kernels(conventions.ensemble, betas))
-    return conventions.outcomes(law, conventions.conduct())[0].avoided
+    acts = {"all": conventions.conduct(), "no_standdown": conventions.conduct("no_standdown"), "law": [None]}
+    found = {mechanism: conventions.outcomes(law, own)[0] for mechanism, own in acts.items()}
+    return found | {"enforcement": conventions.points[0].cost.sum()}
 
 
 def two_each(**only):
@@ -101,11 +108,30 @@ def test_a_combination_is_what_it_would_be_by_itself(shipped):
     assert table["is_default"].to_list() == [True] + [False] * 511
     for row in [0, 511, *np.random.default_rng(0).integers(1, 511, 6)]:
         found = table.row(int(row), named=True)
-        expected = direct(shipped, json.loads(found["choices"]))
+        outcomes = whole(shipped, json.loads(found["choices"]))
+        expected, price = outcomes["all"].avoided, outcomes["all"].price + outcomes["enforcement"]
+        beside = {
+            "net_benefit": expected - price,
+            "without_standdown": outcomes["no_standdown"].avoided,
+            "law_alone": outcomes["law"].avoided,
+        }
+        for name, draws in beside.items():
+            assert found[name] == pytest.approx(draws.mean(), abs=1e-5), name
         assert found["mean"] == pytest.approx(expected.mean(), abs=1e-5)
         low, middle, high = np.quantile(expected, (0.05, 0.5, 0.95))
         assert (found["p05"], found["p50"], found["p95"]) == pytest.approx((low, middle, high), abs=1e-4)
         assert found["p_not_better"] == np.mean(expected <= 0)
+
+
+def test_what_a_combination_says_of_the_law_and_of_standing_down(shipped):
+    """No stand-down, no gain from it; a text on the conduct of states alone has no law to avoid anything with."""
+    study, text, member, known = shipped
+    chosen = {name: (value,) for name, value in DEFAULTS.items()} | {"definition": ("broad", "state_conduct")}
+    law_and_consequences = replace(text, clauses=text.clauses - {"stand_down"})
+    curve = specification_curve(study, law_and_consequences, member, chosen, known)
+    assert curve.beside["without_standdown"].ravel() == pytest.approx(curve.mean.ravel(), rel=1e-12)
+    broad, state_conduct = curve.beside["law_alone"].ravel()
+    assert broad > 0 and state_conduct == 0
 
 
 def test_an_anchor_at_which_losses_meet_gdp_is_computed_and_not_scaled(shipped):

@@ -15,6 +15,8 @@ from models.regimes import escalation_table
 from models.setting import Conventions, Setting
 from models.strength import adoption_strength
 from pipelines import reference, scenarios
+from pipelines.schemas.model import MODEL
+from pipelines.schemas.tables import conform
 from pipelines.shipped_study import shipped_study
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -63,6 +65,22 @@ def test_level_zero_has_no_probability_and_level_one_is_equal_in_all_metrics(wor
     full = levels.filter((pl.col("adoption_level") == 1) & (pl.col("effect_set") == "default"))
     assert full.group_by("scenario", "mechanisms").agg(pl.col("p50").n_unique())["p50"].to_list() == [1] * 7
     assert set(levels["adoption_level"].unique()) == set(LEVELS)
+
+
+def test_odds_of_avoiding_a_share_agree_with_the_distribution_they_are_cut_from(tables, world):
+    """At zero they are what the table has as the chance of a gain; above a quantile lies what the quantile leaves."""
+    odds = conform(tables["avoidance_odds"], MODEL["avoidance_odds"])
+    place = ["scenario", "mechanisms", "effect_set", "adoption_metric", "adoption_level"]
+    share = world.filter((pl.col("measure") == "avoided_share") & (pl.col("year") == 2020))
+    both = odds.join(share, on=place, suffix="_of_share")
+    assert both.height == odds.height == 4 * 7 * (19 + 3 * (19 + 19))  # 18 levels above 0 and the headline
+    at_zero = both.filter(pl.col("threshold") == 0)
+    assert (at_zero["p_above"] + at_zero["p_not_better"] - 1).abs().max() < 1e-12
+    for name, left in (("p50", 0.5), ("p05", 0.95), ("p95", 0.05)):
+        above = both.filter(pl.col("threshold") > pl.col(name))["p_above"]
+        below = both.filter(pl.col("threshold") < pl.col(name))["p_above"]
+        assert above.max() <= left + 1 / 512 and below.min() >= left - 1 / 512, name
+    assert (odds.sort("threshold").group_by(place).agg(pl.col("p_above").diff().max())["p_above"] <= 0).all()
 
 
 def test_nothing_is_avoided_before_a_convention_is_in_force(world):

@@ -80,7 +80,7 @@ def test_the_page_asks_for_nothing_but_what_its_exhibits_name(edition, made):
 def test_every_exhibit_of_the_page_is_listed_once(page, made):
     figures_, tables = page.count("<figure id="), page.count('<div class="table')
     kinds = [kind for kind, _ in made]
-    assert (kinds.count("figure"), kinds.count("table")) == (figures_, tables) == (15, 19)
+    assert (kinds.count("figure"), kinds.count("table")) == (figures_, tables)
     for one in made.values():
         assert f'id="{one.anchor}"' in page, one.key
         assert one.title and one.label

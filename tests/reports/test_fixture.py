@@ -15,7 +15,9 @@ from pipelines.schemas.risk import RISK
 from pipelines.schemas.sensitivity import SENSITIVITY
 from pipelines.schemas.tables import conform
 
-SCHEMAS = MECHANISM | {name: MODEL[name] for name in ("counterfactual", "winners", "membership_share")}
+SCHEMAS = MECHANISM | {
+    name: MODEL[name] for name in ("counterfactual", "avoidance_odds", "winners", "membership_share")
+}
 SCHEMAS |= {name: RISK[name] for name in ("severity", "tail_stability", "mean_excess", "severity_quantiles")}
 SCHEMAS |= MACRO | EXCEEDANCE | {name: SENSITIVITY[name] for name in SENSITIVITY if not name.startswith("averaging")}
 

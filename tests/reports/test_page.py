@@ -51,6 +51,14 @@ PROSE_MODULES = (
     "certainty_data.py",
     "certainty_tables.py",
     "certainty_figures.py",
+    "policy.py",
+    "policy_text.py",
+    "policy_tables.py",
+    "box_text.py",
+    "grid_tables.py",
+    "evidence_tables.py",
+    "annex_tables.py",
+    "change_tables.py",
 )
 
 # Digits that prose may hold: names, the levels of intervals, the price year, the op-ed's own figures and year.
@@ -103,7 +111,9 @@ def test_page_has_everything_the_issue_lists(page):
         "At a glance",
         "What this does not show",
         "Figure 17",
-        "Table 19",
+        "Table 27",
+        "Box 3",
+        "Policy implications",
         "Strategic dynamics",
         "What counts as a cyberattack",
         "Where the op-ed’s arguments stand",
