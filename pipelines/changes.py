@@ -163,7 +163,8 @@ def differing(old: Basis, new: Basis) -> dict[str, str]:
 def _code(old: Basis, new: Basis) -> str:
     known = old.code is not None and new.code is not None
     same = old.code == new.code if known else old.commit is not None and old.commit == new.commit
-    words = [] if same else ["the code"]
+    commits = f", commit {old.commit[:7]} -> {new.commit[:7]}" if old.commit and new.commit else ""
+    words = [] if same else [f"the code{commits}"]
     words += [
         f"{name} {old.versions.get(name, 'unknown')} -> {new.versions.get(name, 'unknown')}"
         for name in COMPUTE

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 
-from pipelines import loss_shapes
+from pipelines import kept_inputs, loss_shapes, recompute
 from pipelines.cli import main
 from pipelines.schemas.risk import RISK
 
@@ -144,6 +144,17 @@ def test_the_manifest_names_each_vintage_and_the_report_says_that_records_were_u
     assert (manifest["basis"]["eurepoc"], manifest["basis"]["csis_2020"]) == ("records", "reference")
     page = (at / "published" / "report" / "index.html").read_text(encoding="utf-8")
     assert "Who attacks whom is counted from the trackers’ own records" in page
+
+
+def test_the_inputs_kept_with_the_run_give_its_headline_again(at, tmp_path):
+    ((run_id,),) = ask(at, "select run_id from meta.runs")
+    basis = kept_inputs.of_run(run_id)
+    assert len(basis.vintages) == 17
+    environment = kept_inputs.lay_out(tmp_path, basis, basis)
+    answer = recompute.headlines(tmp_path, environment, ["op_ed_convention"], basis.day, [(basis.draws, basis.seed)])
+    published = ask(at, "select scenario, mechanisms, p50, avoided_loss from headline where scenario <> 'status_quo'")
+    assert answer.refused == {}
+    assert {(*key, own["p50"], own["mean"]) for key, own in answer.values[0].items()} == set(published)
 
 
 def test_payments_of_ransom_are_all_in_the_losses_observed_apart_from_imputed(at):
