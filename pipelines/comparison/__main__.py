@@ -15,7 +15,7 @@ import duckdb
 from . import page
 from .cells import TOLERANCE, Outcome, compare
 from .machine import machine_class
-from .tables import VOLATILE, of_package, quoted
+from .tables import LEFT_OUT, VOLATILE, of_package, quoted
 
 RULES = {
     True: "exact, the class of machine is that of the run",
@@ -34,14 +34,20 @@ def lines(outcomes: Sequence[Outcome], same_class: bool | None) -> list[str]:
     body += [f"  {difference}" for each in outcomes for difference in each.named]
     more = sum(each.differences - len(each.named) for each in outcomes)
     body += [f"  and {more:,} more"] if more else []
-    left = {**VOLATILE, page.NAME: page.LEFT_OUT}
-    body += [f"left out: {table}, {name} ({why})" for table, names in left.items() for name, why in names.items()]
+    body += [f"left out: {each}" for each in left_out()]
     within = f"within {TOLERANCE:g} of the baseline for USD bn, of 1 or a larger value for the rest"
     body.append(f"rule: {RULES[same_class].format(within=within)}")
     failed = sum(not each.passed for each in outcomes)
     numbers, same = sum(each.numbers for each in outcomes), sum(each.identical for each in outcomes)
     verdict = f"FAIL, {failed} of them with differences" if failed else "PASS"
     return [*body, f"{numbers:,} numbers in {len(outcomes)} tables compared, {same:,} identical: {verdict}"]
+
+
+def left_out() -> list[str]:
+    """What is not compared, each with the reason."""
+    columns = {**VOLATILE, page.NAME: page.LEFT_OUT}
+    named = [f"{table}, {name} ({why})" for table, names in columns.items() for name, why in names.items()]
+    return [*(f"{table} ({why})" for table, why in LEFT_OUT.items()), *named]
 
 
 def same_machine(results: Path) -> bool | None:

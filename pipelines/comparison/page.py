@@ -15,7 +15,7 @@ from .cells import PRINTED, Difference, Outcome
 LEFT_OUT = {
     "run": "its id, also at the end of each caption",
     "edition": "the month in which it ran",
-    "list of Annex D": "run, edition, day and commit",
+    "list of hashes": "run, edition, day and commit",
 }
 """What a page says of the run itself; no other word of it is left out."""
 NAME = "report.html"

@@ -19,6 +19,8 @@ VOLATILE = {
     },
 }
 """Columns left out of a comparison, with the reason. No other column is, and no tolerance stands in for it."""
+LEFT_OUT = {"meta.changes": "is against the edition before, which a package does not hold"}
+"""Tables left out whole, with the reason."""
 WITHHELD = ("core.incidents", "core.incident_parties", "core.incident_records", "core.losses", "meta.rejects")
 """Tables of rows of sources, as all of schema staging: a package holds their row count and digest only."""
 KEYS = {

@@ -23,6 +23,7 @@ FILES = (
     *("CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md"),
     *("dagster.yaml", "pyproject.toml", "requirements.lock", "workspace.yaml"),
 )
+COMPUTING = ("models/", "pipelines/")
 LEFT = ("__pycache__",)
 RENDER = "import sys, pathlib, reports.render as r; r.render(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
 
@@ -40,24 +41,30 @@ class Code:
     certain: bool
 
 
-def of_run(commit: str | None, uncommitted: bool | None) -> Code:
-    """The code of a run; `certain` where it is known to be what ran."""
-    if commit is None:
-        return Code(of_folder(store.ROOT), "The run was made outside git; the code is that of this folder.", False)
-    at_hand = commit == manifest.git_commit()
-    if uncommitted and at_hand:
-        origin = f"The run was made at commit {commit} with uncommitted changes; the code is that of the checkout."
-        return Code(of_folder(store.ROOT), origin, False)
-    archived = _of_commit(commit)
-    if archived is None:
-        origin = f"The run was made at commit {commit}, which is not at hand; the code is that of this folder."
-        return Code(of_folder(store.ROOT), origin, False)
-    if uncommitted:
-        origin = (
-            f"The run was made at commit {commit} with uncommitted changes; the code is the commit's, without them."
+def of_run(commit: str | None, uncommitted: bool | None, recorded: str | None = None) -> Code:
+    """The code of a run; `certain` where it is known to be what ran.
+
+    `recorded` is the SHA-256 that the run recorded of the programs that compute; older runs did not.
+    """
+    archived = _of_commit(commit) if commit else None
+    if archived is not None and (computing(archived) == recorded if recorded else not uncommitted):
+        return Code(archived, f"The code is that of commit {commit}, at which the run was made.", True)
+    here = of_folder(store.ROOT)
+    if recorded and computing(here) == recorded:
+        return Code(
+            here, "The code is that of this folder; its programs have the checksum that the run recorded.", True
         )
-        return Code(archived, origin, False)
-    return Code(archived, f"The code is that of commit {commit}, at which the run was made.", True)
+    made = f"at commit {commit}" if commit else "outside git"
+    made += " with uncommitted changes" if uncommitted else ""
+    if archived is not None and commit != manifest.git_commit():
+        return Code(archived, f"The run was made {made}; the code is the commit's, without them.", False)
+    return Code(here, f"The run was made {made}; the code is that of this folder, which may be another.", False)
+
+
+def computing(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over the programs that compute, as a run records it of its own."""
+    hashes = {name: manifest.sha256(content) for name, content in files.items() if name.endswith(".py")}
+    return manifest.combined(hashes, COMPUTING)
 
 
 def rendered(files: Mapping[str, bytes], database: Path) -> bytes:

@@ -122,7 +122,10 @@ def public_manifest(vintage: vintages.Vintage) -> bytes:
 
 
 def asked_as_of(kept: Kept) -> date | None:
-    """The day that `run --as-of` named, where it left anything out: earlier than the last day the inputs speak of."""
+    """The day that `run --as-of` named; a manifest that does not say has it as the day of data, if it left any out."""
+    if "asked_as_of" in kept.manifest:
+        asked = kept.manifest["asked_as_of"]
+        return date.fromisoformat(asked) if asked else None
     import polars as pl
 
     treaties = pl.DataFrame(editions.rows(kept.database, "select signed_on, ratified_on from core.treaty_status"))

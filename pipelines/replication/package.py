@@ -33,7 +33,8 @@ def write(edition: str | None, file: Path | None = None, force: bool = False) ->
         raise InputError(str(file), None, None, "new_file", "a file that is there", "a new name, or --force")
     if not target.parent.is_dir() and file is not None:
         raise InputError(str(file), None, None, "folder_exists", None, "a file in a folder that is there")
-    source = code.of_run(found.run["git_commit"], found.manifest.get("uncommitted_changes"))
+    said = found.manifest
+    source = code.of_run(found.run["git_commit"], said.get("uncommitted_changes"), said.get("code_sha256"))
     files = contents(found, source)
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.{uuid4().hex}")
@@ -43,7 +44,10 @@ def write(edition: str | None, file: Path | None = None, force: bool = False) ->
     finally:
         beside.unlink(missing_ok=True)
     size = target.stat().st_size / 1e6
-    return [source.origin, f"{store.shown(target)}: edition {found.edition}, {len(files)} files, {size:.1f} MB"]
+    told = [source.origin]
+    if stale := said.get("stale"):
+        told.append(f"{', '.join(stale)}: computed before this run on other code or inputs; will not agree")
+    return [*told, f"{store.shown(target)}: edition {found.edition}, {len(files)} files, {size:.1f} MB"]
 
 
 def contents(found: kept.Kept, source: code.Code) -> dict[str, bytes]:

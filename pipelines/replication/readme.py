@@ -19,9 +19,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from pipelines import editions, main_job
-from pipelines.comparison import page
+from pipelines.comparison.__main__ import left_out
 from pipelines.comparison.cells import TOLERANCE
-from pipelines.comparison.tables import VOLATILE
 from pipelines.replication import data_statement, results
 from pipelines.replication.code import FOLDERS, Code
 from pipelines.replication.exhibit_map import Mapped
@@ -38,7 +37,6 @@ SPACES = (
     *(("25 GB - 250 GB", 250e3), ("> 250 GB", float("inf"))),
 )
 """The same for space, with megabytes."""
-LEFT_OUT = {**VOLATILE, page.NAME: page.LEFT_OUT}
 GENERATORS = re.compile(r"\b(default_rng|Sobol)\(")
 
 
@@ -77,7 +75,7 @@ def text(
         **_cost(kept, packed),
         **_programs(kept, code, packed),
         "tolerance": f"{TOLERANCE:g}",
-        "volatile": [f"`{table}`, {name} ({why})" for table, left in LEFT_OUT.items() for name, why in left.items()],
+        "left_out": left_out(),
     }
     # Markdown, not HTML: texts of the database pass through `cell`
     made = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)

@@ -8,7 +8,7 @@ import pytest
 from pipelines.comparison.__main__ import lines
 from pipelines.comparison.cells import compare
 from pipelines.comparison.page import compare_pages, passages
-from pipelines.comparison.tables import VOLATILE, Expected, digest, of_database, of_package
+from pipelines.comparison.tables import LEFT_OUT, VOLATILE, Expected, digest, of_database, of_package
 
 BASELINE = 945.0
 ALLOWED = 9.45e-10  # 1e-12 of the baseline, USD bn
@@ -32,6 +32,8 @@ create table meta.runs (run_id varchar, edition varchar, created_at timestamp, g
 insert into meta.runs values ('a', '2026-11', '2026-11-01', 'abc', 7, 'x');
 create table staging.rows (name varchar, paid double);
 insert into staging.rows values ('one', 1.5), ('two', 2.5);
+create table meta.changes (edition_before varchar, value double);
+insert into meta.changes values ('2026-10', 1.5);
 create view headline as select iso3 as scenario, 'law' as mechanisms, mean from model.loss;
 """
 KEYS = {"model.loss": ("iso3", "year"), "meta.runs": ("run_id",)}
@@ -106,6 +108,12 @@ def test_rows_columns_and_missing_values_on_one_side_are_found_on_any_machine(ou
 def test_a_table_on_one_side_is_found(outcomes, change, told):
     [found] = outcomes(change).values()
     assert [str(difference) for difference in found.named] == [told]
+
+
+def test_the_table_left_out_is_the_one_against_the_edition_before(outcomes):
+    assert set(LEFT_OUT) == {"meta.changes"}
+    for change in ("delete from meta.changes", "update meta.changes set value = 2", "drop table meta.changes"):
+        assert outcomes(change) == {}
 
 
 def test_the_columns_left_out_are_those_that_are_listed_and_no_other(outcomes):

@@ -23,6 +23,7 @@ from click.testing import CliRunner
 from pipelines import store, vintages
 from pipelines.cli import main
 from pipelines.comparison.__main__ import compare_package, same_machine
+from pipelines.comparison.tables import LEFT_OUT
 from pipelines.replication import code, kept, package, readme
 
 # Vilhuber and others, Template README for social science replication packages, version 1.2, and 1.1 for the last one;
@@ -150,6 +151,9 @@ def test_without_git_the_files_are_taken_as_they_are(tmp_path, monkeypatch):
         found = code.of_run(commit, None)
         assert found.files == {"models/a.py": b"models/a.py", "LICENSE": b"LICENSE"}
         assert not found.certain and "the code is that of this folder" in found.origin
+    programs = f"models/a.py {hashlib.sha256(b'models/a.py').hexdigest()}\n"
+    assert code.of_run(None, None, hashlib.sha256(programs.encode()).hexdigest()).certain
+    assert not code.of_run(None, None, "0" * 64).certain
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
@@ -177,6 +181,10 @@ def test_the_code_is_that_of_the_commit_of_the_run_not_of_the_checkout(tmp_path,
     assert code.of_run(old, False).files == {"models/a.py": b"old"}
     later = code.of_run(old, True)
     assert (later.files, later.certain) == ({"models/a.py": b"old"}, False)
+    # with a checksum on record it does not matter what git says of changes
+    assert code.of_run(old, True, code.computing({"models/a.py": b"old"})).certain
+    recorded = code.of_run(old, True, code.computing({"models/a.py": b"new"}))
+    assert (recorded.files, recorded.certain) == ({"models/a.py": b"new"}, True)
 
 
 @pytest.fixture
@@ -194,7 +202,8 @@ def test_the_results_are_every_table_of_the_edition_and_agree_with_it(unpacked, 
     with duckdb.connect(str(small_run.database), read_only=True) as connection:
         names = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
         [headline] = connection.execute("select p50 from headline where mechanisms = 'all'").fetchall()
-    assert {each.table for each in found} == {name for (name,) in names} | {"main.headline", "report.html"}
+    compared = {name for (name,) in names} - set(LEFT_OUT) | {"main.headline", "report.html"}
+    assert {each.table for each in found} == compared
     assert next(each for each in found if each.table == "model.counterfactual").numbers > 100_000
     [row] = [row for row in packed.table("results/headline.csv") if row["mechanisms"] == "all"]
     assert float(row["p50"]) == headline[0]
@@ -384,7 +393,10 @@ def test_the_day_that_left_something_out_is_passed_on_and_no_other(published):
     found = kept.find(None)
     assert kept.asked_as_of(found) is None
     earlier = date(2024, 6, 30)
-    assert kept.asked_as_of(kept.Kept(**{**vars(found), "run": {**found.run, "as_of": earlier}})) == earlier
+    silent = {name: value for name, value in found.manifest.items() if name != "asked_as_of"}
+    for said, day in ((silent, earlier), ({**silent, "asked_as_of": "2030-01-01"}, date(2030, 1, 1))):
+        changed = {**vars(found), "run": {**found.run, "as_of": earlier}, "manifest": said}
+        assert kept.asked_as_of(kept.Kept(**changed)) == day
 
 
 def test_all_scenarios_are_asked_for_by_naming_none(published):

@@ -35,6 +35,17 @@ main(prog_name="cyberaccord")
 """
 
 
+PAGE = """
+import sys, pathlib, duckdb
+from reports.render import render
+database, changes, folder = sys.argv[1:]
+with duckdb.connect(database) as connection:
+    connection.execute("delete from meta.changes")
+    connection.execute("insert into meta.changes by name from read_parquet(?)", [changes])
+render(pathlib.Path(database), pathlib.Path(folder))
+"""
+
+
 class Missing(Exception):
     """Something that the replication needs is not there; one line says what, and what to do."""
 
@@ -58,8 +69,8 @@ def main() -> int:
         print("the run failed: nothing to compare", file=sys.stderr)
         return 1
     ran = time.monotonic() - started
-    gave = [HOME / "published" / "cyberaccord.duckdb", HOME / "published" / "report" / "index.html"]
-    compare = [python, "-m", "comparison", RESULTS, *gave]
+    database = HOME / "published" / "cyberaccord.duckdb"
+    compare = [python, "-m", "comparison", RESULTS, database, page(python, database)]
     code = subprocess.run(compare, cwd=ROOT, env=environment(ROOT)).returncode
     compared = time.monotonic() - started - ran
     print(f"run {ran:.0f} s, comparison {compared:.0f} s{memory()}, {megabytes(HOME)} MB in {HOME.name}/")
@@ -119,6 +130,22 @@ def run(python: Path, settings: dict) -> int:
     print("cyberaccord run", *options, flush=True)
     command = [python, "-c", START, str(CODE), "run", *options]
     return subprocess.run(command, cwd=CODE, env=environment(CODE) | {"CYBERACCORD_HOME": str(HOME)}).returncode
+
+
+def page(python: Path, database: Path) -> Path:
+    """The report of the replication; where the edition compares itself with the one before, with that comparison in it.
+
+    An earlier edition is not in the package, so what the edition says of it is taken over as it is.
+    """
+    changes = RESULTS / "tables" / "meta.changes.parquet"
+    if not changes.exists():
+        return HOME / "published" / "report" / "index.html"
+    copy = HOME / "with_changes.duckdb"
+    shutil.copyfile(database, copy)
+    command = [python, "-c", PAGE, copy, changes, HOME / "with_changes"]
+    subprocess.run(command, cwd=CODE, env=environment(CODE), check=True)
+    copy.unlink()
+    return HOME / "with_changes" / "index.html"
 
 
 def environment(path: Path) -> dict[str, str]:
