@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from polars.testing import assert_frame_equal
 
-from pipelines import kept_inputs, loss_shapes, recompute
+from pipelines import cookbook, kept_inputs, loss_shapes, recompute, store
 from pipelines.cli import main
 from pipelines.schemas.risk import RISK
 
@@ -160,6 +161,21 @@ def test_the_inputs_kept_with_the_run_give_its_headline_again(at, tmp_path):
 def test_payments_of_ransom_are_all_in_the_losses_observed_apart_from_imputed(at):
     rows = dict(ask(at, "select observed, count(*) from core.losses where source_id = 'ransomwhere' group by all"))
     assert rows == {True: 14_202, False: 1_133}
+
+
+def test_the_questions_of_the_cookbook_that_need_records_have_rows(at):
+    with duckdb.connect(str(at / "published" / "cyberaccord.duckdb"), read_only=True) as connection:
+        needing = [entry for entry in cookbook.load() if entry.needs == cookbook.VINTAGES]
+        assert needing and all(cookbook.answer(connection, entry).rows for entry in needing)
+
+
+def test_the_notebook_walks_from_a_share_to_the_lines_of_the_publishers_file(at, capsys):
+    """34 records of EuRepoC 1.1 name Russia against the United States in class state, three of them with one more."""
+    pytest.importorskip("marimo")
+    runpy.run_path(str(store.ROOT / "docs" / "notebooks" / "from_a_figure_to_its_rows.py"), run_name="__main__")
+    assert (
+        "32.5 is the sum of the weights of 34 records, the first at line 40 of vintage 1.1" in capsys.readouterr().out
+    )
 
 
 def test_a_run_as_of_a_day_uses_what_stood_then_and_says_where_shipped_figures_stand(at, tmp_path, monkeypatch):
