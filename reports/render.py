@@ -32,7 +32,7 @@ from reports import (
 from reports.figure import Figure
 from reports.markdown import to_html
 from reports.numbers import MISSING, NBSP, chance, present
-from reports.order import boxes, in_order
+from reports.order import boxes, in_order, placed
 from reports.page_tables import tables_of
 from reports.palette import CSS_TOKENS
 from reports.queries import FOCUS, Edition
@@ -151,7 +151,7 @@ def html(edition: Edition) -> str:
         "figures": numbered_figures,
         "tables": numbered_tables,
         "boxes": [(label, key.replace("_", "-")) for key, label in box_labels.items()],
-        "has_facts": "facts" in _sections(),
+        "facts_define": "facts" in _sections() and "definitions" in placed(("facts",)),
         "anchors": {item.key: item.anchor for item in everything} | {key: key.replace("_", "-") for key in box_labels},
         "labels": {item.key: item.label for item in everything} | box_labels,
         "question": text.question(
