@@ -9,7 +9,6 @@ SCENARIOS = {
     "eu_and_partners": "EU and partners",
     "un_hanoi": "UN convention (Hanoi)",
     "universal": "Universal",
-    "op_ed_by_hazard": "The op-ed’s, at Budapest’s pace",
 }
 
 BASELINES = {
