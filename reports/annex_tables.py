@@ -67,7 +67,7 @@ def choice_table(rows: Sequence[Row], held: dict[tuple[str, str], float]) -> Tab
                     Cell(plain(100 * share, 0) if present(share) else "–"),
                 )
             )
-        groups.append((f"{CHOICES.get(choice, choice)}: explains {plain(100 * total[choice], 0)} %", tuple(body)))
+        groups.append((f"{CHOICES.get(choice, choice)}: explains {probability(total[choice])} %", tuple(body)))
     return Table(columns, tuple(groups), frozenset(tinted), in_halves=True)
 
 

@@ -17,6 +17,7 @@ from reports.titles import Spread
 METRIC = "attack_origin"
 STRENGTHS = {"null": "Weak", "default": "Central", "optimistic": "Strong"}
 """Effect sets by how strong they take law to be; the rest are in the figure of effect sets."""
+CENTRAL = "default"
 SMALL, LARGE = 0.05, 0.1
 """Shares of the loss that a convention may avoid more of."""
 
@@ -106,17 +107,15 @@ def title(odds_of: Sequence[Row], fullest: str) -> str:
     share = f"{plain(100 * LARGE, 0)}{NBSP}%"
     strongest = next((name for name in reversed(STRENGTHS) if name in full), None)
     if strongest is None:
-        return "What a convention avoids grows or shrinks with adoption and with the effect of law"
+        return "What a convention avoids turns on adoption and on the effect of law"
     most = full[strongest]
+    named = f"{'the' if strongest == CENTRAL else 'a'} {STRENGTHS[strongest].lower()} effect of law"
     if most == 0:
         return f"No draw avoids more than {share} of the loss, at any adoption or strength"
     if most > 0.5:
-        return (
-            f"Full adoption with a strong effect of law is more likely than not to avoid more than {share} of the loss"
-        )
-    central = full.get("default")
-    beside = f", with the central one {chance(central)}" if present(central) and strongest != "default" else ""
+        return f"Full adoption with {named} is more likely than not to avoid more than {share} of the loss"
+    central = full.get(CENTRAL)
+    beside = f", with the central one {chance(central)}" if present(central) and strongest != CENTRAL else ""
     return (
-        f"Even full adoption with a strong effect of law avoids more than {share} of the loss with a chance of "
-        f"{chance(most)}{beside}"
+        f"Even full adoption with {named} avoids more than {share} of the loss with a chance of {chance(most)}{beside}"
     )

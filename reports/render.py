@@ -23,7 +23,7 @@ from reports.choice_pack import choice_pack
 from reports.figure import Figure
 from reports.markdown import to_html
 from reports.numbers import NBSP
-from reports.order import boxes, in_order
+from reports.order import boxes, in_order, placed
 from reports.page_tables import tables_of
 from reports.palette import CSS_TOKENS
 from reports.provenance import csv_text, packed, sources, stem
@@ -142,7 +142,7 @@ def html(edition: Edition) -> str:
         "figures": shown,
         "tables": listed,
         "boxes": [(label, key.replace("_", "-")) for key, label in box_labels.items()],
-        "has_facts": "facts" in _sections(),
+        "facts_define": "facts" in _sections() and "definitions" in placed(("facts",)),
         "anchors": {item.key: item.anchor for item in everything} | {key: key.replace("_", "-") for key in box_labels},
         "labels": {item.key: item.label for item in everything} | box_labels,
         "methods": to_html((HERE / "methods.md").read_text(encoding="utf-8")),

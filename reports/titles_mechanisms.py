@@ -128,7 +128,9 @@ def without(rows: Sequence[Row], scale: float, unit: str, places: int) -> str:
         return "Switching off one mechanism at a time leaves the mean as it is"
     verb = "falls" if means[name] < full else "rises"
     ends = f"from {signed(full, places)} to {signed(means[name], places)} {unit}"
-    return f"{label(name, CHANNELS)} matters most: without it the mean {verb} {ends}"
+    named = label(name, CHANNELS)
+    start = f"{named} matter most: without them" if named.endswith("s") else f"{named} matters most: without it"
+    return f"{start} the mean {verb} {ends}"
 
 
 def strength(adoption: Sequence[float], crossings: Sequence[float | None], lowest: float) -> str:

@@ -4,7 +4,6 @@ import pytest
 
 from reports import annex_tables, change_tables, evidence_tables, grid_tables
 from reports.queries import FOCUS
-from reports.rows import Rows
 
 NBSP = "\u00a0"
 
@@ -26,27 +25,44 @@ def above(effect_set, p, level=1.0, mechanisms="all", threshold=0.1):
          f"Full adoption with a strong effect of law is more likely than not to avoid more than 10{NBSP}% of the loss"),
         ([above("optimistic", 0.0)], f"No draw avoids more than 10{NBSP}% of the loss, at any adoption or strength"),
         ([above("default", 0.2)],
-         f"Even full adoption with a strong effect of law avoids more than 10{NBSP}% of the loss with a chance of "
+         f"Even full adoption with the central effect of law avoids more than 10{NBSP}% of the loss with a chance of "
          f"20{NBSP}%"),
         ([above("optimistic", 0.9, level=0.5), above("optimistic", 0.9, mechanisms="law"),
           above("optimistic", 0.9, threshold=0.05)],
-         "What a convention avoids grows or shrinks with adoption and with the effect of law"),
+         "What a convention avoids turns on adoption and on the effect of law"),
     ],
 )  # fmt: skip
 def test_grid_title_is_the_chance_of_a_tenth_at_full_adoption(rows, expected):
     assert grid_tables.title(rows, "all") == expected
 
 
-def test_grid_crosses_six_levels_with_three_strengths(edition):
-    """Fixture, full adoption: center (0.013 + 0.012) x 1.4 less 0.15 of the spread 0.034 x 1.3 x 1.4 is 2.6 %."""
-    made = grid_tables.grid(Rows.of(edition)).table
-    assert [head for head, _ in made.groups] == ["Weak effect of law", "Central effect of law", "Strong effect of law"]
-    assert [len(rows) for _, rows in made.groups] == [6, 6, 6]
-    weak, central, strong = (rows[-1] for _, rows in made.groups)
-    assert central[0].text == "100" and central[1].text == "+2.6"
-    assert float(weak[1].text) < float(central[1].text) < float(strong[1].text)
-    odds = [float(row[6].text) for row in (weak, central, strong)]
-    assert odds == sorted(odds) and odds[0] < odds[2]
+def level(effect_set, at, share, mechanisms="all", measure="avoided_share"):
+    return {
+        "mechanisms": mechanisms, "effect_set": effect_set, "measure": measure, "adoption_level": at,
+        "p05": share - 0.02, "p50": share, "p95": share + 0.05, "mcse": 0.0001, "mcse_p50": None, "p_not_better": 0.14,
+    }  # fmt: skip
+
+
+def test_grid_crosses_adoption_with_strength_and_leaves_out_level_zero():
+    """The amount is 945 times the share, as published beside it; the last column is without stand-down."""
+    shares = {("null", 0.5): 0.01, ("null", 1.0): 0.02, ("default", 0.5): 0.02, ("default", 1.0): 0.035,
+              ("optimistic", 1.0): 0.05, ("default", 0.0): 0.0}  # fmt: skip
+    rows = [level(*key, share) for key, share in shares.items()]
+    rows += [level(*key, 945 * share, measure="avoided_loss") for key, share in shares.items()]
+    rows += [level("default", 1.0, 0.003, mechanisms="no_standdown")]
+    odds = [above("default", 0.09), above("default", 0.35, threshold=0.05)]
+    made = grid_tables.grid_table(rows, odds, "all")
+    texts = {
+        head: [[cell.text or f"{cell.low} to {cell.high}" for cell in row] for row in body]
+        for head, body in made.groups
+    }
+    assert list(texts) == ["Weak effect of law", "Central effect of law", "Strong effect of law"]
+    assert [[row[0] for row in body] for body in texts.values()] == [["50", "100"], ["50", "100"], ["100"]]
+    assert texts["Central effect of law"][1] == [
+        "100", "+3.5", "+1.5 to +8.5", "+33.1", "14", "35", "9", "+0.3",
+    ]  # fmt: skip
+    assert texts["Weak effect of law"][0][5:] == ["–", "–", "–"]
+    assert made.tinted == {(0, 1), (1, 1), (2, 0)}
 
 
 def finding(side, ratio, year=2017, **more):

@@ -31,17 +31,6 @@ BACKFIRE = """
 
 
 @pytest.fixture(scope="module")
-def database(database, tmp_path_factory) -> Path:
-    """The small database with the default effect set alone at every level, so that what a test adds is all there is."""
-    copy = Path(shutil.copy(database, tmp_path_factory.mktemp("default") / "plain.duckdb"))
-    with duckdb.connect(str(copy)) as connection:
-        connection.execute(
-            "delete from model.counterfactual where effect_set <> 'default' and adoption_metric <> 'scenario'"
-        )
-    return copy
-
-
-@pytest.fixture(scope="module")
 def edition(database, tmp_path_factory) -> Edition:
     copy = shutil.copy(database, tmp_path_factory.mktemp("choices") / "more.duckdb")
     with duckdb.connect(str(copy)) as connection:
