@@ -127,7 +127,10 @@ To compute one scenario again: Materialize, choose its key, Launch run (not a ba
 the job `scenario_to_report`, which also publishes.
 """
 SCENARIO_TABLES = {
-    **{k: MODEL[k] for k in ("counterfactual", "winners", "break_even", "adoption_path", "membership_share")},
+    **{
+        k: MODEL[k]
+        for k in ("counterfactual", "group_loss", "winners", "break_even", "adoption_path", "membership_share")
+    },
     **{k: MECHANISM[k] for k in ("accession_fan", "decomposition", "without_mechanism", "net_present_value")},
     **{k: MECHANISM[k] for k in ("welfare", "national_welfare")},
     "gdp_path": MACRO["gdp_path"],
