@@ -203,8 +203,8 @@ class Summaries:
             cost = cost + found.status_quo * beyond.price(state) * _members(point)[:, None]
         parts = (found.status_quo, covered, deterred, displaced, cost)
         if self.groups is not None:
-            own = self._of_economies(point, mechanism)
-            self._of_groups[own] = group_summary(self.groups, MeasureDraws(*parts), self.scrambles)
+            whose = self._of_economies(point, mechanism)
+            self._of_groups[whose] = group_summary(self.groups, MeasureDraws(*parts), self.scrambles)
         rows = np.array_split(np.arange(point.cost.size), -(-point.cost.size // ECONOMIES_AT_A_TIME))
         key = self._covered_key(point, mechanism)
         known = self._covered_economies.get(key)

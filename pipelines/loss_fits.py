@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from models.estimates import parameter
+from models.frequency import Reporting
 from models.frequency_table import FITS, FREQUENCY, SHIFT, UNITS, frequency_table
 from models.severity import OBSERVED
 from models.severity_table import ROWS, SEVERITY, SeverityTables, severity_tables
@@ -35,9 +36,11 @@ def fit_severity(losses: pl.DataFrame, tail_events: pl.DataFrame, us_cpi: pl.Dat
     return severity_tables(samples, np.random.default_rng(SEED), REPLICATIONS)
 
 
-def fit_frequency(losses: pl.DataFrame, ic3_totals: pl.DataFrame, tail_events: pl.DataFrame) -> pl.DataFrame:
+def fit_frequency(
+    losses: pl.DataFrame, ic3_totals: pl.DataFrame, tail_events: pl.DataFrame, reporting: Reporting
+) -> pl.DataFrame:
     """Frequency of every source on record, from core.losses, core.ic3_totals and core.tail_events."""
-    return frequency_table(loss_samples.counts(losses, ic3_totals, tail_events))
+    return frequency_table(loss_samples.counts(losses, ic3_totals, tail_events, reporting))
 
 
 def shipped_rows(
@@ -46,6 +49,7 @@ def shipped_rows(
     ic3_totals: pl.DataFrame,
     tail_events: pl.DataFrame,
     us_cpi: pl.DataFrame,
+    reporting: Reporting,
 ) -> pl.DataFrame:
     """The rows of fits.csv but for the day: those of `fit_rows` with the vintage of each source's amounts.
 
@@ -63,7 +67,7 @@ def shipped_rows(
         fit=pl.format("severity_{}_{}", "source_id", pl.lit(ON_RECORD)),
         se=pl.lit(None, pl.Float64),
     )
-    fitted = fit_rows(severity, fit_frequency(losses, ic3_totals, tail_events))
+    fitted = fit_rows(severity, fit_frequency(losses, ic3_totals, tail_events, reporting))
     rows = pl.concat([fitted, on_record.select(fitted.columns)])
     vintages = losses.select(source="source_id", vintage=pl.format("{}:{}", "source_id", "vintage")).unique()
     return rows.join(vintages, on="source", how="left", maintain_order="left", validate="m:1")

@@ -9,7 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines.schemas.reference import REFERENCE_TABLES
-from pipelines.schemas.tables import COUNT, LABEL, MONEY, SHARE, column, table
+from pipelines.schemas.tables import COUNT, LABEL, MONEY, SHARE, column, table, text
 
 NOT_CORE = ("sources",)
 """Reference tables that are published elsewhere."""
@@ -37,6 +37,8 @@ UNITS = {
     "se": "log rate ratio",
     "n": COUNT,
     "incidents": "incidents",
+    "in_year": "incidents",
+    "dated_share": SHARE,
 }
 """Unit of a number by its name; the treaty studies' own `low` and `high` are named below."""
 UNITS_OF = {
@@ -58,6 +60,10 @@ GDP_2020 = column(
     "gdp_usd_bn_current deflated by the US consumer price index; null where the index is missing",
     nullable=True,
 )
+
+TALLIES = ("incidents_per_quarter", "incident_types")
+"""Reference tables that a run counts again from the vintages it has, tracker by tracker."""
+BASIS = text("basis", "what the row was counted from: records of vintages on this machine, or figures that ship")
 
 
 def _unit(name: str, field: str, built: pa.Column) -> str:
@@ -81,6 +87,8 @@ def _published(name: str, schema: pa.DataFrameSchema) -> pa.DataFrameSchema:
     ]
     if name == "gdp":
         columns.insert(3, GDP_2020)
+    if name in TALLIES:
+        columns.append(BASIS)
     return table(
         f"core.{PUBLISHED_AS.get(name, name)}", str(schema.description), f"data/reference/{name}.csv", *columns
     )
