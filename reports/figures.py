@@ -7,7 +7,7 @@ line in `figures`, and one place in a template.
 import plotly.graph_objects as go
 
 from reports import cards as card_texts
-from reports import data_tables, text, titles
+from reports import data_tables, facts_figures, text, titles
 from reports.cards import Card
 from reports.certainty_figures import sobol, specification
 from reports.figure import Figure, Swatch, draws, in_every_layout
@@ -43,6 +43,8 @@ def figures(rows: Rows) -> dict[str, Figure]:
         _hero(rows),
         bridge(rows),
         _registry(rows),
+        facts_figures.records(rows),
+        facts_figures.actors(rows),
         exceedance(rows),
         solarwinds(rows),
         _forest(rows),
@@ -51,6 +53,7 @@ def figures(rows: Rows) -> dict[str, Figure]:
         regimes(rows),
         accession(rows),
         strength(rows),
+        facts_figures.groups(rows),
         gdp(rows),
         _effects(rows),
         sobol(rows),

@@ -4,7 +4,16 @@ Cells are made in tables.py and reference_tables.py. A new table is one function
 place in a template.
 """
 
-from reports import certainty_tables, loss_tables, mechanism_page_tables, reference_tables, tables, text, titles
+from reports import (
+    certainty_tables,
+    facts_tables,
+    loss_tables,
+    mechanism_page_tables,
+    reference_tables,
+    tables,
+    text,
+    titles,
+)
 from reports.figures_effects import ordered_sets
 from reports.names import EFFECT_SETS, SCENARIOS, label
 from reports.queries import FOCUS, Edition
@@ -35,6 +44,7 @@ def tables_of(rows: Rows) -> dict[str, PageTable]:
         certainty_tables.backtest(edition),
         _trackers(edition),
         _sources(edition),
+        facts_tables.validation(edition),
         _priors(edition),
     )
     return {table.key: table for table in made}

@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
-from reports import certainty_tables, figures, limits, loss_text, mechanism_text, queries, text
+from reports import certainty_tables, facts_text, figures, limits, loss_text, mechanism_text, queries, text
 from reports.figure import Figure
 from reports.markdown import to_html
 from reports.numbers import MISSING, NBSP, chance, present
@@ -42,6 +42,7 @@ class Part:
 SECTIONS = (
     ("question", "The question"),
     ("loss", "Measuring the loss"),
+    ("facts", "Facts from incidents"),
     ("tail", "Tail and systemic risk"),
     ("evidence", "What the evidence says"),
     ("counterfactuals", "Counterfactuals"),
@@ -143,6 +144,7 @@ def html(edition: Edition) -> str:
         "arguments": limits.arguments(rows.mechanisms),
         "national": mechanism_text.national(edition.one("national")),
         "reciprocity": mechanism_text.reciprocity(edition.rows("escalation_fit")),
+        "reach": facts_text.reach(edition.rows("incident_types")),
         "output": loss_text.output(edition.rows("output")),
         "propagation": loss_text.propagation(edition.rows("propagation")),
         "leverage": certainty_tables.leverage(edition.rows("survey_leverage")),
