@@ -39,7 +39,7 @@ def records(rows: Rows) -> Figure | None:
     said = "; ".join(f"{_name(tracker)} has most in {year}" for tracker, year in peaks.items())
     first, last = min(one.raw[0][0] for one in found), max(one.raw[-1][0] for one in found)
     alone = [_name(one.tracker) for one in found if not one.corrected]
-    uncorrected = f" Not corrected, for nobody knows what share they have: {', '.join(alone)}." if alone else ""
+    uncorrected = f" Not corrected, as nobody knows what share they have: {', '.join(alone)}." if alone else ""
     withheld = sum(not present(row["p50"]) for row in events)
     of_law = [row for row in changes if row["kind"] == "law"]
     return Figure(
@@ -59,16 +59,14 @@ def records(rows: Rows) -> Figure | None:
                 else ()
             ),
             *((Swatch("line", INK, "Disclosure law", "6 4"),) if of_law else ()),
-            *((Swatch("line", AXIS, "Change of coverage", "2 3"),) if len(changes) > len(of_law) else ()),
+            *((Swatch("line", AXIS, "Coverage", "2 3"),) if len(changes) > len(of_law) else ()),
         ),
         drawings=in_every_layout(lambda mode: records_drawing(found, changes, mode)),
         alt=f"Line charts of incidents on record, one for each of {len(found)} sources. {title}. {said}. {under}",
-        note="A tracker holds what became known and what its coders took in, so its line follows disclosure and effort "
-        "as well as attacks. Records that are known by year alone are in no quarter and not drawn; dated are "
-        f"{', '.join(described(one) for one in trackers)}. The corrected level is the count of the year over a "
-        "probability of being on record, a judgment that rests on one figure and that no law moves here; beside the "
-        "band, its last year: median and 90 %. For a tracker whose coders read a part of what was told it is at best a "
-        "lower bound."
+        note="A line follows disclosure and the effort of coders as well as attacks. Records known by year alone are "
+        f"not drawn; dated are {', '.join(described(one) for one in trackers)}. All crimes are the year’s count over a "
+        "probability of being on record, a judgment from one figure that no law moves here; beside the bands is their "
+        "last year, median and 90 %. Where coders read only a part of what was told they are at best a lower bound."
         f"{uncorrected}{_withheld(withheld)} {_basis(quarters)}. Sources: {', '.join(one.tracker for one in found)}; "
         "prior: reporting_probability.",
         method="loss",
@@ -111,17 +109,17 @@ def actors(rows: Rows) -> Figure | None:
         subtitle="Incidents on record by who did it and the gravest of what was done: number, and share of the actor’s "
         "incidents in %; all years and trackers, each incident once",
         legend=(
-            *(Swatch("box", color, f"{words} %") for color, words in steps()),
-            Swatch("lines", MUTED, f"Fewer than {FEW}"),
-            Swatch("frame", AXIS, f"Under {SHOWN}: blank"),
+            *(Swatch("box", color, words) for color, words in steps()),
+            Swatch("lines", MUTED, f"n < {FEW}"),
+            Swatch("frame", AXIS, f"n < {SHOWN}"),
         ),
         drawings=in_every_layout(lambda mode: actors_drawing(table, mode)),
         alt=f"Heat map of {len(table.actors)} actors by {len(table.types)} types of incident. {title}. {said}.",
-        note=f"n = {total:,} incidents; {few} cells rest on fewer than {FEW} and say little. Where trackers disagree "
-        "the graver type counts, and the actor is that of the first tracker in the class. Two trackers, CFR and DCID, "
-        "hold nothing but operations of states and do not tell a state from a group that it sponsors: theirs are under "
-        "states. Others, known, are activists, persons, terrorists and competitors. Errors, losses and insiders are no "
-        f"attacks and left out.{excluded} {basis}. Sources: eurepoc, cfr, dcid, vcdb.",
+        note=f"n = {total:,} incidents; {few} cells rest on fewer than {FEW} and say little, those with fewer than "
+        f"{SHOWN} are blank. Where trackers disagree the graver type counts, and the first tracker with the class names "
+        "the actor. CFR and DCID hold nothing but operations of states and do not tell a state from a group that "
+        "it sponsors. Others, known, are activists, persons, terrorists and competitors. Errors, losses and insiders "
+        f"are no attacks and left out.{excluded} {basis}. Sources: eurepoc, cfr, dcid, vcdb.",
         method="law",
         tables=(facts_data.actors(table), facts_data.by_tracker(every)),
     )
@@ -191,10 +189,8 @@ def _name(tracker: str) -> str:
 def _of_last_year(row: Row) -> str:
     """The last corrected year of a source in a sentence without its full stop."""
     low, middle, high = (amount(row[name]) for name in ("p05", "p50", "p95"))
-    return (
-        f"{_name(row['source_id'])} {row['year']}: {row['on_record']:,} crimes on record stand for {middle} at the "
-        f"median, 90 % interval {low} to {high}"
-    )
+    start = f"{_name(row['source_id'])} {row['year']}: {row['on_record']:,} crimes on record"
+    return f"{start}, {middle} [{low}, {high}] in all"
 
 
 def _withheld(count: int) -> str:

@@ -22,13 +22,11 @@ def validation(edition: Edition) -> PageTable:
     return PageTable(
         "validation",
         title,
-        "Rows of each source’s vintage in, kept, rejected by a rule and merged as repeats, rules broken, and whether "
-        "rows in are the sum of the other three; figures that ship together",
+        "Rows of each source in, kept, rejected by a rule and merged as repeats; rows in are the sum of the others",
         _table(staged, shipped, rules),
-        "A row that breaks a rule is kept out with its rule and value in the database; nothing is repaired silently. "
-        "Figures that ship passed the rules of their tables before the run, which otherwise would not have started. "
-        "Besides, the edition was published only after no table had lost a row, every column was described and the "
-        "headline was there.",
+        "A row that breaks a rule is kept out, with its rule and value in the database; nothing is repaired silently. "
+        "Figures that ship passed their rules before the run, and the edition was published only after no table had "
+        "lost a row, every column was described and the headline was there.",
         tables=(*((_broken(rules),) if rules else ()), *((_shipped(shipped),) if shipped else ())),
         more="View rules broken and figures that ship" if rules else "View figures that ship",
     )

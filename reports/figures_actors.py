@@ -14,8 +14,9 @@ from reports.queries import Row
 
 FEW, SHOWN = 30, 5
 """Under the first a cell is hatched and an actor has no row, under the second a cell is blank."""
-EDGES = (0.01, 0.03, 0.1, 0.2, 0.4, 0.6)
+EDGES = (0.03, 0.1, 0.3, 0.6)
 """Shares at which the color changes."""
+STEPS = (*CIVIDIS[:2], CIVIDIS[3], *CIVIDIS[5:])
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def cross(rows: Sequence[Row]) -> Table | None:
 
 def color_of(share: float) -> str:
     """The step of the scale that a share falls in."""
-    return CIVIDIS[sum(share >= edge for edge in EDGES)]
+    return STEPS[sum(share >= edge for edge in EDGES)]
 
 
 def actors(table: Table, mode: Mode) -> go.Figure:
@@ -68,7 +69,7 @@ def actors(table: Table, mode: Mode) -> go.Figure:
     narrow = mode.name == "narrow"
     across, down = (table.actors, table.types) if narrow else (table.types, table.actors)
     heads = [head(name, narrow) for name in across]
-    pitch = {"wide": 52, "mid": 38, "narrow": 38}[mode.name]
+    pitch = {"wide": 52, "mid": 34, "narrow": 38}[mode.name]
     margin = Margin({"wide": 132, "mid": 122, "narrow": 92}[mode.name], 4, 44, 8)
     canvas = Canvas(mode, int(margin.top + margin.bottom + pitch * len(down)), margin)
     canvas.axis("xaxis", -0.5, len(across) - 0.5)
@@ -137,5 +138,5 @@ def percent(share: float) -> str:
 def steps() -> list[tuple[str, str]]:
     """Color and range in percent of every step of the scale."""
     ends = [f"{100 * edge:.0f}" for edge in EDGES]
-    names = [f"under {ends[0]}", *(f"{a}–{b}" for a, b in pairwise(ends)), f"{ends[-1]} or more"]
-    return list(zip(CIVIDIS, names, strict=True))
+    names = [f"< {ends[0]} %", *(f"{a}–{b}" for a, b in pairwise(ends)), f"≥ {ends[-1]}"]
+    return list(zip(STEPS, names, strict=True))

@@ -17,8 +17,9 @@ QUARTERS = 4
 COMPLAINTS = "ic3"
 LAW = "law"
 MILLION = 1e6
-HEIGHTS = {"wide": (54, 96, 28), "mid": (25, 44, 17), "narrow": (56, 92, 42)}
+HEIGHTS = {"wide": (54, 96, 28), "mid": (24, 40, 14), "narrow": (56, 92, 42)}
 """Of a plot, of one with a correction, and of the space between, px."""
+QUANTILES = ("p05", "p25", "p50", "p75", "p95")
 EVERY = 5
 """Years between ticks."""
 
@@ -182,7 +183,7 @@ class Panel:
         canvas, mid = self.canvas, self.canvas.mode.name == "mid"
         ends = [*counts, *(self.corrected(row, "p95") for row in self.one.corrected)] or [1.0]
         if self.is_log:
-            low, high = math.log10(min(ends)) - 0.12, math.log10(max(ends)) + (0.3 if mid else 0.08)
+            low, high = math.log10(min(ends)) - 0.12, math.log10(max(ends)) + (0.6 if mid else 0.08)
             ticks = log_ticks(10**low, max(ends), every=(1,) if mid or high - low > 2.6 else (1, 3))
         else:
             low, high = 0.0, 1.06 * max(ends)
@@ -222,25 +223,28 @@ class Panel:
 
     def _bands(self) -> None:
         """The correction by year, 90 and 50 % as tints and the median as a line, and its last numbers."""
-        rows = self.one.corrected
-        if not rows:
+        runs = consecutive(self.one.corrected)
+        for rows in runs:
+            x = [row["year"] + edge for row in rows for edge in (0, 1)]
+            of = {q: [self.corrected(row, q) for row in rows for _ in (0, 1)] for q in QUANTILES}
+            bands = [(of["p05"], of["p95"], BAND_80), (of["p25"], of["p75"], BAND_50)]
+            self.canvas.fan(x, bands, of["p50"], DEEP_BLUE, 2, axes=axis_of(self.k)[1:])
+            for trace in self.canvas.traces[-3:]:
+                trace["xaxis"] = "x"
+        if not runs:
             return
-        x = [row["year"] + edge for row in rows for edge in (0, 1)]
-        of = {q: [self.corrected(row, q) for row in rows for _ in (0, 1)] for q in ("p05", "p25", "p50", "p75", "p95")}
-        bands = [(of["p05"], of["p95"], BAND_80), (of["p25"], of["p75"], BAND_50)]
-        self.canvas.fan(x, bands, of["p50"], DEEP_BLUE, 2, axes=axis_of(self.k)[1:])
-        for trace in self.canvas.traces[-3:]:
-            trace["xaxis"] = "x"
-        low, middle, high = (amount(of[q][-1]) for q in ("p05", "p50", "p95"))
+        first, last = self.one.corrected[0], self.one.corrected[-1]
+        end = last["year"] + 1
+        low, middle, high = (amount(self.corrected(last, q)) for q in ("p05", "p50", "p95"))
         text = f"<b>{middle}</b> [{low}, {high}]"
-        share = (x[-1] - self.reach[0]) / (self.reach[1] - self.reach[0])
+        share = (end - self.reach[0]) / (self.reach[1] - self.reach[0])
         style: Item = {"font": {"size": 12, "color": DEEP_BLUE}, "xref": "x"}
         room = (1 - share) * self.canvas.plot_width() + self.canvas.margin.right
         if room >= text_width(text, 12) + 10:
-            y = self.height(of["p50"][-1])
-            self.canvas.note(text, x[-1], y, yref=axis_of(self.k), xshift=6, bgcolor=WHITE, **style)
+            y = self.height(self.corrected(last, "p50"))
+            self.canvas.note(text, end, y, yref=axis_of(self.k), xshift=6, bgcolor=WHITE, **style)
         else:
-            self.canvas.note(text, x[0], self.top, yanchor="top", **style)
+            self.canvas.note(f"{last['year']}: {text}", first["year"], self.top, yanchor="top", **style)
 
     def _changes(self, changes: Sequence[Row]) -> None:
         """What the tracker takes in changed: a dotted line, named over the plot and clear of the next one's name."""
@@ -256,6 +260,17 @@ class Panel:
             canvas.note(
                 text, at, self.top, xref="x", xanchor=side, yanchor="bottom", yshift=1, bgcolor=WHITE, font=style
             )
+
+
+def consecutive(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows by year as runs of years that follow each other: a year that is withheld parts them."""
+    runs: list[list[Row]] = []
+    for row in rows:
+        if runs and row["year"] == runs[-1][-1]["year"] + 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
 
 
 def name_of(change: Row) -> str:

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from reports.figures_actors import EDGES, actors, color_of, cross, percent, steps
+from reports.figures_actors import EDGES, STEPS, actors, color_of, cross, percent, steps
 from reports.figures_groups import change_places, groups_of
 from reports.figures_records import decimal, records, series
-from reports.palette import CIVIDIS, MODES, NARROW, WIDE
+from reports.palette import MODES, NARROW, WIDE
 
 
 def quarter(tracker, threat_class, day, incidents, in_year=40):
@@ -75,6 +75,12 @@ def test_nothing_on_a_log_axis_breaks_the_line_and_a_correction_is_of_a_period(m
     assert figure.layout.yaxis2.type == "log" and figure.layout.yaxis.type != "log"
 
 
+def test_a_year_that_is_withheld_parts_the_bands():
+    events = [corrected("vcdb", 2017), corrected("vcdb", 2018) | {"p50": None}, corrected("vcdb", 2019)]
+    figure = records(series(ROWS, [], events), [], WIDE)
+    assert [list(trace.x) for trace in figure.data if trace.line.width == 2] == [[2017, 2018], [2019, 2020]]
+
+
 def test_laws_run_through_all_plots_and_changes_of_coverage_through_their_own():
     changes = [
         {"change_id": "law", "kind": "law", "tracker": "all", "since": date(2020, 3, 1)},
@@ -120,8 +126,8 @@ def test_cells_are_blank_under_five_and_hatched_under_thirty(mode):
 
 
 def test_colors_change_at_the_edges_and_every_step_is_in_the_key():
-    assert [color_of(edge) for edge in (0.0, *EDGES)] == list(CIVIDIS)
-    assert [words for _, words in steps()] == ["under 1", "1–3", "3–10", "10–20", "20–40", "40–60", "60 or more"]
+    assert [color_of(edge) for edge in (0.0, *EDGES)] == list(STEPS)
+    assert [words for _, words in steps()] == ["< 3 %", "3–10", "10–30", "30–60", "≥ 60"]
     assert (percent(0.004), percent(0.0), percent(0.126)) == ("< 1 %", "< 1 %", "13 %")
 
 

@@ -40,7 +40,7 @@ def test_counts_alone_are_drawn_where_nothing_is_corrected(database, tmp_path):
 def test_years_that_are_withheld_are_counted_and_not_drawn(page):
     words = words_of(page)
     assert "Years with fewer than 30 records are not corrected: 1." in words
-    assert "VCDB 2017: 180 crimes on record stand for 950 at the median, 90 % interval 500 to 2,400." in words
+    assert "VCDB 2017: 180 crimes on record, 950 [500, 2,400] in all." in words
 
 
 def test_groups_without_gdp_are_named_and_a_group_that_loses_more_is_in_the_title(page):
