@@ -17,10 +17,11 @@ from threadpoolctl import threadpool_limits
 from benchmarks import dense, large_ensemble, losses, page, sources
 from benchmarks.lines import Line, fastest
 from models.counterfactual import DEFAULT_SET, evaluate, scenario_points
-from models.counterfactual_table import counterfactual_table
+from models.counterfactual_table import counterfactual_tables
 from models.effects import sample_betas
 from models.ensemble import Ensemble
 from models.escalation import fit_table
+from models.group_loss import groups_of
 from models.headline import winners
 from models.results import accessions, coalitions, memberships
 from models.study import Study
@@ -122,7 +123,8 @@ def mechanism_lines(prepared: Study) -> list[Line]:
             prepared.settings,
             prepared.regimes,
         )
-        table = counterfactual_table(evaluation, points, {s.name: s.clauses for s in texts})
+        groups = groups_of(prepared.world.iso3, economies)
+        table, _ = counterfactual_tables(evaluation, points, {s.name: s.clauses for s in texts}, groups)
         winners(table, economies)
 
     plain, _ = fastest(lambda: everything(False), 2)

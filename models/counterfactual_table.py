@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from models.counterfactual import DEFAULT_SET, Evaluation, Point
 from models.economies import covered_share, cut_draws_by_economy, draws_by_economy
 from models.gdp import BASE_YEAR
+from models.group_loss import Groups, group_summary, group_table
 from models.measures import MEASURES, STATISTICS, MeasureDraws, statistics, summarize, without_probability
 from models.mechanisms import mechanisms_of
 from models.world import CLASSES, LAW_CLASSES
@@ -34,8 +35,8 @@ Place = tuple[int, str, float]
 class Summaries:
     """Summaries of world totals and of economies, each distinct state computed once."""
 
-    def __init__(self, evaluation: Evaluation, workers: int = 2) -> None:
-        self.evaluation, self.workers = evaluation, workers
+    def __init__(self, evaluation: Evaluation, workers: int = 2, groups: Groups | None = None) -> None:
+        self.evaluation, self.workers, self.groups = evaluation, workers, groups
         self.scrambles = evaluation.ensemble.draws.scrambles
         ensemble, per_loss = evaluation.ensemble, evaluation.mechanisms.per_loss or {}
         self._gdp_per_loss = sum((share * per_loss[k] for k, share in ensemble.share.items()), np.zeros(1))
@@ -46,6 +47,7 @@ class Summaries:
         self._covered_economies: dict[tuple[bytes, str, bool], Array] = {}
         self._world: dict[tuple[str, Place], Array] = {}
         self._economies: dict[tuple[int, str, bytes], Array] = {}
+        self._of_groups: dict[tuple[int, str, bytes], Array] = {}
 
     def covered(self, point: Point, mechanism: str) -> Array:
         """(draws,) share of loss that the text covers in the classes on which the mechanism acts."""
@@ -122,13 +124,21 @@ class Summaries:
             values = np.full((*means.shape[::-1], len(STATISTICS)), np.nan)
             values[:, :, 0] = means.T
             return values
-        key = (self.evaluation.index(point), mechanism, point.cost.tobytes())
+        key = self._of_economies(point, mechanism)
         if key not in self._economies:
             self._economies[key] = self._economy_draws(point, mechanism)
         # means of all points come from the same averages, so that they add up to the world's
         values = self._economies[key].copy()
         values[:, :, 0] = means.T
         return without_probability(values) if point.is_status_quo else values
+
+    def of_groups(self, point: Point, mechanism: str) -> Array:
+        """(groups, summed measures, statistics) of a point whose economies were summarized in detail."""
+        summary = self._of_groups[self._of_economies(point, mechanism)]
+        return without_probability(summary) if point.is_status_quo else summary
+
+    def _of_economies(self, point: Point, mechanism: str) -> tuple[int, str, bytes]:
+        return self.evaluation.index(point), mechanism, point.cost.tobytes()
 
     def _economy_means(self, point: Point, mechanism: str) -> Array:
         """(measures, economies) means; the share is the ratio of means."""
@@ -192,6 +202,9 @@ class Summaries:
             covered = covered + found.status_quo * (kappa * beyond.ensemble.share)
             cost = cost + found.status_quo * beyond.price(state) * _members(point)[:, None]
         parts = (found.status_quo, covered, deterred, displaced, cost)
+        if self.groups is not None:
+            whose = self._of_economies(point, mechanism)
+            self._of_groups[whose] = group_summary(self.groups, MeasureDraws(*parts), self.scrambles)
         rows = np.array_split(np.arange(point.cost.size), -(-point.cost.size // ECONOMIES_AT_A_TIME))
         key = self._covered_key(point, mechanism)
         known = self._covered_economies.get(key)
@@ -239,16 +252,17 @@ def _frame(cases: Sequence[Case], iso3: Sequence[str], values: Sequence[Array], 
     )
 
 
-def counterfactual_table(
-    evaluation: Evaluation, points: Sequence[Point], clauses: Mapping[str, frozenset[str]]
-) -> pl.DataFrame:
-    """`model.counterfactual` for the points given: the world under every effect set, economies under the default.
+def counterfactual_tables(
+    evaluation: Evaluation, points: Sequence[Point], clauses: Mapping[str, frozenset[str]], groups: Groups
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`model.counterfactual` for the points given, and `model.group_loss` at the headline membership.
 
-    `clauses` of each scenario say under which mechanisms its points are evaluated. Economies appear under everything in
-    the text, and at the headline membership with their means under each mechanism.
+    The first has the world under every effect set and economies under the default. `clauses` of each scenario say under
+    which mechanisms its points are evaluated. Economies appear under everything in the text, and at the headline
+    membership with their means under each mechanism; groups under everything in the text.
     """
     draws = evaluation.ensemble.draws.size
-    summaries = Summaries(evaluation)
+    summaries = Summaries(evaluation, groups=groups)
     cases = [(point, mechanism) for point in points for mechanism in mechanisms_of(clauses[point.scenario])]
     summaries.prepare(cases)
     world = [(point, name, mechanism) for point, mechanism in cases for name in evaluation.results]
@@ -259,9 +273,16 @@ def counterfactual_table(
         if mechanism == fullest[point.scenario] or (point.metric == "scenario" and point.year == BASE_YEAR)
     ]
     by_economy = [summaries.economies(point, m, detailed=m == fullest[point.scenario]) for point, _, m in economies]
-    return pl.concat(
+    table = pl.concat(
         (
             _frame(world, (WORLD,), [summaries.world(*case) for case in world], draws),
             _frame(economies, evaluation.ensemble.world.iso3, by_economy, draws),
         )
     )
+    headlines = [
+        (point, m)
+        for point, _, m in economies
+        if m == fullest[point.scenario] and point.metric == "scenario" and point.year == BASE_YEAR
+    ]
+    of_groups = [summaries.of_groups(*case) for case in headlines]
+    return table, group_table(groups, [(point.scenario, m) for point, m in headlines], of_groups, draws)

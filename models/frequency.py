@@ -46,10 +46,6 @@ class Reporting(NamedTuple):
         return float(beta.ppf(0.05, self.a, self.b)), float(beta.ppf(0.95, self.a, self.b))
 
 
-A_FIFTH = Reporting(4.0, 16.0)
-"""A judgement around one figure: about 20 % of Hive's victims had reported to the police (FBI, January 2023)."""
-
-
 @dataclass(frozen=True)
 class DisclosureLaw:
     """A law that makes victims disclose: the day it is in force from, and what that does to reporting.
@@ -91,7 +87,7 @@ class YearlyCounts:
     events: Array
     laws: tuple[DisclosureLaw, ...] = ()
     no_trend: str | None = None
-    reporting: Reporting | None = A_FIFTH
+    reporting: Reporting | None = None
 
     def __post_init__(self) -> None:
         """Refuse what are no counts of years."""

@@ -30,6 +30,7 @@ FRACTIONS = frozenset(
         *("standdown_share", "false_attribution", "proxy_share", "attacker_gain"),
         *("transfer_share_criminal", "transfer_share_other", "direct_share_criminal", "direct_share_other"),
         *("direct_share_state", "gdp_share_of_direct", "saved_share_of_loss", "bottleneck_position"),
+        "reporting_probability",
     )
 )
 """Inputs that are probabilities or shares: no draw of theirs may lie outside [0, 1]."""

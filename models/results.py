@@ -21,9 +21,10 @@ from models.coalition_table import coalition_table
 from models.contrast import implied_contrasts
 from models.convention import Membership, Scenario
 from models.counterfactual import evaluate, headline_point, level_points, membership_of, scenario_points
-from models.counterfactual_table import counterfactual_table
+from models.counterfactual_table import counterfactual_tables
 from models.effects import all_betas, density_table, effect_table
 from models.flows import covered
+from models.group_loss import groups_of
 from models.measures import MEASURES, STATISTICS
 from models.mechanisms import BEYOND_LAW
 from models.output_paths import output_paths
@@ -121,11 +122,13 @@ def _scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.
             study.settings,
             study.regimes,
         )
-        table = counterfactual_table(evaluation, points, clauses)
+        groups = groups_of(study.world.iso3, economies)
+        table, of_groups = counterfactual_tables(evaluation, points, clauses, groups)
     decomposition, without = by_channel.result()
     return {
         "counterfactual": table,
         "avoidance_odds": avoidance_odds(evaluation, points, clauses),
+        "group_loss": of_groups,
         "winners": headline.winners(table, economies),
         "break_even": pl.concat((paying.result(), break_even.adoption_break_even(evaluation, points))),
         "adoption_path": headline.adoption_path(study, members),

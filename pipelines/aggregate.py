@@ -25,22 +25,22 @@ from pipelines import (
     loss_fits,
     loss_shapes,
     losses,
+    priors,
     propagation_fit,
     reference,
     staged,
     vintages,
     vocabulary,
 )
+from pipelines.cards import Card
 from pipelines.errors import InputError
-from pipelines.incidents import clusters, counts, merge
+from pipelines.incidents import clusters, counts, matching, merge, tallies
 from pipelines.ingest import Staged
 from pipelines.vocabulary import Vocabulary
 
 REFERENCE = Path(__file__).parent.parent / "data" / "reference"
 LAST_YEAR = 2023  # the GDP release ends there
 DYAD = ("tracker", "threat_class", "origin_iso3", "target_iso3")
-TRACKERS = {"dcid": "2.0", "cfr": "2022-12-24"}
-"""Vintages that the union of trackers was counted from; no row rests on them alone."""
 AMOUNTS = {"ransomwhere": "2022-04", "defillama_hacks": "2026-05-28"}
 """Vintages whose amounts were fitted; none of them ship."""
 CSIS_REGION = {
@@ -57,6 +57,7 @@ COMPUTED = (
     *((indicator.source_id, indicator.table) for indicator in indicators.INDICATORS),
     ("eurepoc", "incident_counts"),
     ("vcdb", "incident_counts"),
+    *((tracker, name) for name in ("incidents_per_quarter", "incident_types") for tracker in matching.TRACKERS),
     ("eurepoc", "definition_counts"),
     (fits.SOURCE, "fits"),
     (propagation_fit.SOURCE, "fits"),
@@ -65,16 +66,21 @@ COMPUTED = (
 """Source and table of the rows that are computed."""
 
 
+def resting_on(source_id: str) -> tuple[Card, str, date]:
+    """A source with the vintage that its reference figures rest on, and the day that this speaks of."""
+    card = cards.load(source_id)
+    label = card.reference_vintage or AMOUNTS.get(source_id, card.vintage)
+    return card, label, vintages.day_of(card, label, vintages.now().date())
+
+
 def stage(folder: Path, source_id: str, words: Vocabulary) -> Staged:
     """The staging tables of the vintage that the reference figures of a source rest on."""
-    card = cards.load(source_id)
-    label = card.reference_vintage or (TRACKERS | AMOUNTS).get(source_id, card.vintage)
+    card, label, day = resting_on(source_id)
     place = folder / source_id / label
     if not place.is_dir():
         named = f"{source_id}/{label}"
         raise InputError("CYBERACCORD_MIRROR", None, None, "file_exists", named, "a mirror that holds this folder")
     content = {path.name: path.read_bytes() for path in place.iterdir() if path.is_file()}
-    day = vintages.day_of(card, label, vintages.now().date())
     return ingest.stage(card, content, label, day, words)
 
 
@@ -110,13 +116,23 @@ def incident_counts(tables: indicators.Tables, words: Vocabulary) -> pl.DataFram
 
 def staging_tables(mirror: Path, words: Vocabulary) -> indicators.Tables:
     """The staging tables of every source that a computed table rests on."""
-    sources = {source_id for source_id, _ in COMPUTED} | set(TRACKERS)
+    sources = {source_id for source_id, _ in COMPUTED}
     return {name: table.kept for source_id in sources for name, table in stage(mirror, source_id, words).tables.items()}
 
 
 def incidents(tables: indicators.Tables, words: Vocabulary) -> merge.Incidents:
     """The trackers' records as incidents, each once."""
     return merge.merge(merge.attacks(merge.tracker_records(tables, words)), words.links)
+
+
+def tally_rows(tables: indicators.Tables, words: Vocabulary, found: merge.Incidents) -> dict[str, pl.DataFrame]:
+    """incidents_per_quarter and incident_types, with the source that each count names."""
+    records = merge.attacks(merge.tracker_records(tables, words))
+    both = {
+        "incidents_per_quarter": tallies.quarters(records, {t: resting_on(t)[2] for t in matching.TRACKERS}),
+        "incident_types": tallies.types(records, found.incidents),
+    }
+    return {name: rows.with_columns(source=tallies.source()) for name, rows in both.items()}
 
 
 def definition_rows(tables: indicators.Tables, found: merge.Incidents, folder: Path) -> pl.DataFrame:
@@ -142,7 +158,7 @@ def loss_fit_rows(
     amounts = {name: frame.rechunk() for name, frame in tables.items()}
     kept = losses.losses(amounts, found.records, rates, us_cpi).kept
     severity = loss_fits.fit_severity(kept, large, us_cpi)
-    frequency = loss_fits.fit_frequency(kept, ic3, large)
+    frequency = loss_fits.fit_frequency(kept, ic3, large, priors.reporting())
     rows = loss_fits.shipped_rows(severity.coefficients, frequency, kept, found.incidents)
     parts = []
     for source in loss_fits.SOURCES:
@@ -178,6 +194,9 @@ def aggregate(mirror: Path, folder: Path, today: date) -> None:
     written = write_rows([*counts.COUNTED], "incident_counts", DYAD, rows, folder)
     print(f"incident_counts.csv: {written} rows")
     found = incidents(tables, words)
+    for name, rows in tally_rows(tables, words, found).items():
+        key = tallies.QUARTER_KEY if name == "incidents_per_quarter" else tallies.TYPE_KEY
+        print(f"{name}.csv: {write_rows(matching.TRACKERS, name, key, rows, folder)} rows")
     rows = definition_rows(tables, found, folder).with_columns(source=pl.lit("eurepoc"))
     written = write_rows(["eurepoc"], "definition_counts", definition_counts.KEY, rows, folder)
     print(f"definition_counts.csv: {written} rows")

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from models.estimates import parameter
+from models.frequency import Reporting
 from models.frequency_table import FITS, FREQUENCY, SHIFT, UNITS, frequency_table
 from models.severity import OBSERVED
 from models.severity_table import ROWS, SEVERITY, SeverityTables, severity_tables
@@ -35,9 +36,11 @@ def fit_severity(losses: pl.DataFrame, tail_events: pl.DataFrame, us_cpi: pl.Dat
     return severity_tables(samples, np.random.default_rng(SEED), REPLICATIONS)
 
 
-def fit_frequency(losses: pl.DataFrame, ic3_totals: pl.DataFrame, tail_events: pl.DataFrame) -> pl.DataFrame:
+def fit_frequency(
+    losses: pl.DataFrame, ic3_totals: pl.DataFrame, tail_events: pl.DataFrame, reporting: Reporting
+) -> pl.DataFrame:
     """Frequency of every source on record, from core.losses, core.ic3_totals and core.tail_events."""
-    return frequency_table(loss_samples.counts(losses, ic3_totals, tail_events))
+    return frequency_table(loss_samples.counts(losses, ic3_totals, tail_events, reporting))
 
 
 def shipped_rows(

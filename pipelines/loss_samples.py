@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from models.definition import SHOWN
-from models.frequency import A_FIFTH, DISCLOSURE_LAWS, DisclosureLaw, Reporting, YearlyCounts
+from models.frequency import DISCLOSURE_LAWS, DisclosureLaw, Reporting, YearlyCounts
 from models.severity import Sample
 from pipelines.losses import MONTHS_NEEDED, PRICES_OF
 
@@ -37,8 +37,9 @@ last full year before its vintage (VCDB: before coding thins out). A source with
 NO_TREND = {"vcdb": "yearly counts follow the effort of coders: no trend is estimated from them"}
 LAWS: dict[str, tuple[DisclosureLaw, ...]] = {"vcdb": DISCLOSURE_LAWS, TAIL_EVENTS: DISCLOSURE_LAWS}
 """Laws that make companies disclose; they bear neither on what is seen on chains nor on complaints of victims."""
-REPORTING: dict[str, Reporting | None] = {"defillama_hacks": None}
-"""Thefts on public chains are seen by anyone; what share of them the list has is not known. Others: `A_FIFTH`."""
+SEEN = ("defillama_hacks",)
+"""Sources that rest on no victim's word: thefts on public chains are seen by anyone, and what share of them the list
+has is not known. In others an event is on record with the probability of data/priors/reporting.yaml."""
 
 
 def samples(losses: pl.DataFrame, tail_events: pl.DataFrame, us_cpi: pl.DataFrame) -> list[Sample]:
@@ -61,7 +62,9 @@ def samples(losses: pl.DataFrame, tail_events: pl.DataFrame, us_cpi: pl.DataFram
     return [one for one in found if one.observed.size + one.imputed.size >= SHOWN]
 
 
-def counts(losses: pl.DataFrame, ic3_totals: pl.DataFrame, tail_events: pl.DataFrame) -> list[YearlyCounts]:
+def counts(
+    losses: pl.DataFrame, ic3_totals: pl.DataFrame, tail_events: pl.DataFrame, reporting: Reporting
+) -> list[YearlyCounts]:
     """Events on record by year of every source with a window, sources by name.
 
     Parameters
@@ -69,6 +72,7 @@ def counts(losses: pl.DataFrame, ic3_totals: pl.DataFrame, tail_events: pl.DataF
     losses : core.losses; every amount is an event, whether or not it has dollars of 2020
     ic3_totals : core.ic3_totals; a complaint is an event
     tail_events : core.tail_events; crimes only
+    reporting : probability that an event is on record where victims must tell
     """
     events = {
         source: mine["occurred_on"].dt.year().value_counts(name="events").rename({"occurred_on": "year"})
@@ -77,7 +81,7 @@ def counts(losses: pl.DataFrame, ic3_totals: pl.DataFrame, tail_events: pl.DataF
     crimes = tail_events.filter(pl.col("is_crime"))
     events[TAIL_EVENTS] = crimes["date"].dt.year().value_counts(name="events").rename({"date": "year"})
     events[IC3] = ic3_totals.select("year", events="complaints")
-    return [_by_year(source, events[source]) for source in sorted(WINDOWS) if source in events]
+    return [_by_year(source, events[source], reporting) for source in sorted(WINDOWS) if source in events]
 
 
 def worth_counting(losses: pl.DataFrame) -> pl.DataFrame:
@@ -104,7 +108,7 @@ def tail_amounts(tail_events: pl.DataFrame, us_cpi: pl.DataFrame) -> pl.DataFram
     )
 
 
-def _by_year(source: str, events: pl.DataFrame) -> YearlyCounts:
+def _by_year(source: str, events: pl.DataFrame, reporting: Reporting) -> YearlyCounts:
     """Counts of the source's window, up to the last year on record."""
     first, last = WINDOWS[source]
     typed = events.select(pl.col("year").cast(pl.Int64), pl.col("events").cast(pl.Float64))
@@ -118,5 +122,5 @@ def _by_year(source: str, events: pl.DataFrame) -> YearlyCounts:
         known["events"].to_numpy(),
         LAWS.get(source, ()),
         NO_TREND.get(source),
-        REPORTING.get(source, A_FIFTH),
+        None if source in SEEN else reporting,
     )

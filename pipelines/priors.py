@@ -1,7 +1,7 @@
 """Uncertain inputs as files: data/priors/*.yaml checked and turned into models.priors.Prior.
 
-A file may hold `priors` (distributions), `effect_sets` (named beliefs about the effect of law), `choices` (switches).
-How they are sampled and where they enter is in models/.
+A file may hold `priors` (distributions), `undrawn` (those that no draw of the model reads), `effect_sets` (named
+beliefs about the effect of law), `choices` (switches). How they are sampled and where they enter is in models/.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from pydantic import Field, StrictBool, StrictFloat, StrictInt, model_validator
 
 from models import effects as beliefs
 from models import priors as distributions
+from models.frequency import Reporting
 from models.priors import COORDINATES, DISTRIBUTIONS, Prior
 from pipelines import cards, store
 from pipelines.errors import InputError
 from pipelines.yaml_files import Lines, Location, Refused, Strict, read
 
+REPORTING = "reporting_probability"
+NOWHERE = -1
+"""Coordinate of a prior that is never drawn."""
 Number = StrictFloat | StrictInt
 Kind = Literal["estimated", "published", "judgement"]
 Words = Annotated[str, Field(min_length=1)]
@@ -51,8 +55,8 @@ class Shape(Strict):
         return beliefs.Law(str(self.distribution), {name: float(value) for name, value in self.arguments.items()})
 
 
-class PriorEntry(Strict):
-    """One uncertain input as written."""
+class Belief(Strict):
+    """An uncertain number as written: what it may be, in which unit, where that comes from."""
 
     id: Name
     distribution: str
@@ -62,11 +66,9 @@ class PriorEntry(Strict):
     sources: Keys
     rationale: Words
     verified: StrictBool
-    coordinate: Annotated[int, Field(ge=0, lt=COORDINATES)] | None = None
-    comonotone_with: Name | None = None
 
     @model_validator(mode="after")
-    def _possible(self) -> PriorEntry:
+    def _possible(self) -> Belief:
         check_distribution(self.distribution, self.arguments)
         arguments = {name: float(value) for name, value in self.arguments.items()}
         if self.id in distributions.FRACTIONS:
@@ -74,11 +76,9 @@ class PriorEntry(Strict):
             if low < 0 or high > 1:
                 shown = f"{self.distribution} from {low:.3g} to {high:.3g}"
                 raise Refused("fraction", shown, "a distribution within [0, 1]", ("distribution",))
-        if (self.coordinate is None) == (self.comonotone_with is None):
-            raise Refused("coordinate_or_comonotone", self.coordinate, "a coordinate, or the prior it moves with")
         return self
 
-    def prior(self, coordinate: int) -> Prior:
+    def prior(self, coordinate: int, comonotone_with: str | None = None) -> Prior:
         """The same for the models, at its place in the Sobol' sequence."""
         return Prior(
             prior_id=self.id,
@@ -90,8 +90,21 @@ class PriorEntry(Strict):
             verified=self.verified,
             rationale=self.rationale,
             coordinate=coordinate,
-            comonotone_with=self.comonotone_with,
+            comonotone_with=comonotone_with,
         )
+
+
+class PriorEntry(Belief):
+    """One uncertain input of the model as written, with its place in the draws."""
+
+    coordinate: Annotated[int, Field(ge=0, lt=COORDINATES)] | None = None
+    comonotone_with: Name | None = None
+
+    @model_validator(mode="after")
+    def _placed(self) -> PriorEntry:
+        if (self.coordinate is None) == (self.comonotone_with is None):
+            raise Refused("coordinate_or_comonotone", self.coordinate, "a coordinate, or the prior it moves with")
+        return self
 
 
 class EffectSet(Strict):
@@ -149,6 +162,7 @@ class PriorsFile(Strict):
     """A file of data/priors as written."""
 
     priors: tuple[PriorEntry, ...] = ()
+    undrawn: tuple[Belief, ...] = ()
     effect_sets: tuple[EffectSet, ...] = ()
     rank_correlation: Annotated[float, Field(gt=-1, lt=1)] | None = None
     choices: tuple[Choice, ...] = ()
@@ -156,9 +170,13 @@ class PriorsFile(Strict):
 
 @dataclass(frozen=True)
 class Register:
-    """Everything in data/priors; `options` are each choice's default and then its alternatives."""
+    """Everything in data/priors; `options` are each choice's default and then its alternatives.
+
+    `undrawn` enter tables of facts by their quantiles and no draw of the model, so they have no place in the draws.
+    """
 
     priors: tuple[Prior, ...] = ()
+    undrawn: tuple[Prior, ...] = ()
     effect_sets: tuple[beliefs.EffectSet, ...] = ()
     choices: Mapping[str, str | float] = field(default_factory=dict)
     rank_correlation: float = 0.0
@@ -190,6 +208,7 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
     seen: dict[tuple[str, object], str] = {}
     entries: list[tuple[PriorEntry, Lines, Location]] = []
     places: dict[str, int] = {}
+    undrawn: list[Prior] = []
     sets: list[beliefs.EffectSet] = []
     choices: dict[str, str | float] = {}
     options: dict[str, tuple[str | float, ...]] = {}
@@ -202,6 +221,9 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
                 _once(seen, "coordinate", prior.coordinate, lines, ("priors", index, "coordinate"))
                 places[prior.id] = prior.coordinate
             entries.append((prior, lines, ("priors", index, "comonotone_with")))
+        for index, belief in enumerate(written.undrawn):
+            _once(seen, "id", belief.id, lines, ("undrawn", index, "id"))
+            undrawn.append(belief.prior(NOWHERE))
         for index, effects in enumerate(written.effect_sets):
             _once(seen, "effect set", effects.name, lines, ("effect_sets", index, "name"))
             sets.append(effects.belief())
@@ -209,7 +231,7 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
             _once(seen, "choice", choice.id, lines, ("choices", index, "id"))
             choices[choice.id] = choice.default
             options[choice.id] = (choice.default, *choice.alternatives)
-        for part in ("priors", "effect_sets", "choices"):
+        for part in ("priors", "undrawn", "effect_sets", "choices"):
             for index, entry in enumerate(getattr(written, part)):
                 _sources_known(entry.sources, known, lines, (part, index, "sources"))
         for index, effects in enumerate(written.effect_sets):
@@ -221,8 +243,20 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
             correlation = written.rank_correlation
     if not entries:
         raise InputError(store.shown(folder), None, None, "not_empty", None, "files *.yaml with a list under `priors`")
-    priors = tuple(entry.prior(_place(entry, places, lines, where)) for entry, lines, where in entries)
-    return Register(priors, tuple(sets), choices, correlation, options)
+    priors = tuple(
+        entry.prior(_place(entry, places, lines, where), entry.comonotone_with) for entry, lines, where in entries
+    )
+    return Register(priors, tuple(undrawn), tuple(sets), choices, correlation, options)
+
+
+def reporting(folder: Path | None = None) -> Reporting:
+    """The probability that an event is on record where a source rests on what victims tell, Beta(a, b)."""
+    found = next((p for p in load(folder).undrawn if p.prior_id == REPORTING), None)
+    if found is None or found.distribution != "beta" or found.arguments["a"] <= 1:
+        given = None if found is None else f"{found.distribution} {dict(found.arguments)}"
+        allowed = "an entry under `undrawn`, beta with a above 1: below, the mean of its inverse is infinite"
+        raise InputError(store.shown(folder or store.DATA / "priors"), None, REPORTING, "known_prior", given, allowed)
+    return Reporting(found.arguments["a"], found.arguments["b"])
 
 
 def _place(entry: PriorEntry, places: Mapping[str, int], lines: Lines, where: Location) -> int:

@@ -208,6 +208,13 @@ def word_of_vocabulary(tables: Tables, name: str) -> None:
         refuse(table, broken, "value", "known_word", "one of " + ", ".join(words))
 
 
+def first_of_a_quarter(tables: Tables, name: str) -> None:
+    """A quarter is written as its first day."""
+    table = tables[name]
+    broken = table.frame["quarter"] != table.frame["quarter"].dt.truncate("1q")
+    refuse(table, broken, "quarter", "first_of_a_quarter", "the first day of January, April, July or October")
+
+
 def empty_where_not_estimable(tables: Tables, name: str) -> None:
     """A fit that failed has no number, and no number is missing from one that did not."""
     table = tables[name]
@@ -241,6 +248,8 @@ RULES = [
     Rule("tail_events", [], ordered("low_usd_bn", "central_usd_bn", "high_usd_bn")),
     Rule("event_timelines", ["tail_events"], known_event),
     Rule("ic3_totals", [], loss_where_published),
+    Rule("incidents_per_quarter", [], ordered("incidents", "in_year")),
+    Rule("incidents_per_quarter", [], first_of_a_quarter),
     Rule("definition_counts", [], ordered("covered", "total")),
     Rule("definition_counts", [], ordered("effective", "n")),
     Rule("fits", [], empty_where_not_estimable),

@@ -4,6 +4,9 @@ Words only, so that schemas and rules may name them. What sources' labels transl
 """
 
 THREAT_CLASSES = ("state", "criminal", "other")
+ACTORS = ("state", "affiliated", "criminal", "other", "unknown")
+"""Who did it, finer than the classes: class state is a state itself or a group affiliated with one; class other is
+known (activists, persons, competitors) or nobody could say."""
 INCIDENT_TYPES = (
     "destruction",
     "ransomware",
@@ -46,6 +49,7 @@ NONE = "none"
 """A code that stands for nothing in the vocabulary: no attack from outside, or not coded."""
 VOCABULARIES: dict[str, tuple[str, ...]] = {
     "threat_class": (*THREAT_CLASSES, NONE),
+    "actor": (*ACTORS, NONE),
     "incident_type": (*INCIDENT_TYPES, NONE),
     "sector": SECTORS,
     "intensity": (*INTENSITIES, NONE),

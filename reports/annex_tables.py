@@ -1,6 +1,7 @@
-"""The tables of the annexes on robustness and validation: choices of the curve, estimates left out, rows accounted for.
+"""The tables of the annex on robustness: choices of the specification curve, estimates left out of the pool.
 
-Sources and priors are in page_tables.py; what changed between editions is in change_tables.py.
+Sources and priors are in page_tables.py, rows accounted for in facts_tables.py, changes between editions in
+change_tables.py.
 """
 
 from collections.abc import Sequence
@@ -153,62 +154,3 @@ def left_out_title(rows: Sequence[Row]) -> str:
         return "No estimate was left out of the pool in this run"
     ends = f"${_amount(min(alone))} bn and ${_amount(max(alone))} bn"
     return f"Leaving out one estimate moves the pooled loss of ${_amount(whole)} bn to between {ends}"
-
-
-def validation(rows: Rows) -> PageTable:
-    """Rows read, kept, rejected and merged of every source."""
-    found = rows.edition.rows("sources")
-    return PageTable(
-        "validation",
-        validation_title(found),
-        "Rows read, kept, rejected and merged as duplicates of each source read from records, and of the figures that "
-        "ship with the project taken together",
-        validation_table(found),
-        "Read is kept and rejected and merged; a run fails where it is not. A rejected row keeps its number, its rule "
-        "and the source’s own text in the database.",
-        queries=("sources",),
-        code=dotted(validation_table),
-    )
-
-
-def validation_table(rows: Sequence[Row]) -> Table:
-    """One row a source of records, then the reference figures together, then all."""
-    columns = (
-        Column("Source", "text"),
-        Column("Read"),
-        Column("Kept"),
-        Column("Rejected"),
-        Column("Merged", narrow=False),
-    )
-    counts = ("rows_in", "rows_kept", "rows_rejected", "rows_merged")
-
-    def line(name: str, members: Sequence[Row]) -> tuple[Cell, ...]:
-        sums = [sum(row[key] or 0 for row in members) for key in counts]
-        return (Cell(name), *(Cell(f"{count:,}") for count in sums))
-
-    records = [row for row in rows if row.get("basis") == "records"]
-    rest = [row for row in rows if row.get("basis") != "records" and row["rows_in"]]
-    body = [line(str(row["source_id"]), [row]) for row in records]
-    if rest:
-        plural = "" if len(rest) == 1 else "s"
-        body.append(line(f"Reference figures of {in_words(len(rest))} source{plural}", rest))
-    if len(body) > 1:
-        body.append(line("Together", [*records, *rest]))
-    tinted = frozenset({(0, len(body) - 1)}) if len(body) > 1 else frozenset()
-    return Table(columns, (("", tuple(body)),) if body else (), tinted)
-
-
-def validation_title(rows: Sequence[Row]) -> str:
-    """Title of the validation table, from whether every row is accounted for and how many were rejected."""
-    read, kept, rejected, merged = (
-        sum(row[key] or 0 for row in rows) for key in ("rows_in", "rows_kept", "rows_rejected", "rows_merged")
-    )
-    if not read:
-        return "No row of a source was counted in this run"
-    lost = read - kept - rejected - merged
-    if lost:
-        return f"{abs(lost):,} of {read:,} rows are not accounted for"
-    if not rejected and not merged:
-        return f"All {read:,} rows read were kept"
-    parts = [f"{count:,} {word}" for count, word in ((rejected, "rejected"), (merged, "merged")) if count]
-    return f"Every row is accounted for: of {read:,} read {' and '.join(parts)}, each with its reason"

@@ -9,7 +9,7 @@ from reports.palette import INK, MUTED, WHITE, Mode
 
 @dataclass(frozen=True)
 class RowLabel:
-    """One row of a chart: its name, a second line, and at the right a bold value and a light text after it."""
+    """One row of a chart: its name, a second line, and at the right a bold value and a text in its tone after it."""
 
     name: str
     detail: str = ""
@@ -17,6 +17,7 @@ class RowLabel:
     extra: str = ""
     bold: bool = False
     color: str = INK
+    tone: str = MUTED
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ def draw_rows(canvas: Canvas, labels: Sequence[RowLabel], positions: Sequence[fl
         if narrow:
             shift: Item = {"yref": "y", "yshift": 17, "bgcolor": WHITE}
             canvas.note(name, 0, y, font={"color": row.color}, **shift)
-            text = " ".join(part for part in (value, f'<span style="color:{MUTED}">{safe(row.extra)}</span>') if part)
+            text = " ".join(
+                part for part in (value, f'<span style="color:{row.tone}">{safe(row.extra)}</span>') if part
+            )
             if row.value or row.extra:
                 canvas.note(text, 1, y, xanchor="right", font={"color": row.color}, **shift)
             continue
@@ -100,5 +103,5 @@ def draw_rows(canvas: Canvas, labels: Sequence[RowLabel], positions: Sequence[fl
                 yref="y",
                 xanchor="right",
                 xshift=margin.right - 4,
-                font={"size": 12, "color": MUTED},
+                font={"size": 12, "color": row.tone},
             )

@@ -6,7 +6,7 @@ line in `FIGURES`, and one place in a template.
 
 import plotly.graph_objects as go
 
-from reports import data_tables, text, titles
+from reports import data_tables, facts_figures, text, titles
 from reports.adoption_figure import hero
 from reports.certainty_figures import sobol, specification
 from reports.figure import Figure, Swatch, draws, in_every_layout
@@ -175,6 +175,8 @@ FIGURES = (
     hero,
     bridge,
     _registry,
+    facts_figures.records,
+    facts_figures.actors,
     exceedance,
     solarwinds,
     mean_excess,
@@ -185,6 +187,7 @@ FIGURES = (
     regimes,
     accession,
     strength,
+    facts_figures.groups,
     gdp,
     _effects,
     sobol,

@@ -13,6 +13,7 @@ from reports import (
     cards,
     certainty_tables,
     change_tables,
+    facts_text,
     limits,
     loss_text,
     mechanism_text,
@@ -136,6 +137,10 @@ def _reciprocity(rows: Rows, figures: Collection[str]) -> str:
     return mechanism_text.reciprocity(rows.edition.rows("escalation_fit"))
 
 
+def _reach(rows: Rows, figures: Collection[str]) -> str:
+    return facts_text.reach(rows.edition.rows("incident_types"))
+
+
 def _output(rows: Rows, figures: Collection[str]) -> str:
     return loss_text.output(rows.edition.rows("output"))
 
@@ -196,6 +201,7 @@ LINES = (
     Line("question", "question", ("scenarios", "without_standdown", "membership"), dotted(text.question), _question),
     Line("pooled_line", "loss", ("pooled",), dotted(text.pooled_line), _pooled_line),
     Line("exceeds", "loss", ("pooled",), dotted(numbers.chance), _exceeds),
+    Line("reach", "facts", ("incident_types",), dotted(facts_text.reach), _reach),
     Line("box_trillion", "box-trillion", ("bridge", "claims", "baseline"), dotted(box_text.trillion), _box_trillion),
     Line("box_solarwinds", "box-solarwinds", ("events", "timeline"), dotted(box_text.solarwinds), _box_solarwinds),
     Line("winners", "counterfactuals", ("winners", "winners_by_group", "scenarios"), dotted(text.winners), _winners),

@@ -292,6 +292,33 @@ LATER: dict[str, str] = {
     "severity_quantiles": "from model.severity_quantiles order by source_id, family, probability",
     "annual_loss": "from model.annual_loss order by source_id, scenario, measure, level, basis",
     "events": "from model.events order by event_id, course nulls last, detection_months, measure",
+    # Facts from incidents, and what was validated.
+    "incidents_per_quarter": "from core.incidents_per_quarter order by tracker, threat_class, quarter",
+    "incident_types": "from core.incident_types order by tracker, actor, incident_type",
+    "recording_changes": "from core.recording_changes order by since, change_id",
+    "complaints": "select year, complaints from core.ic3_totals order by year",
+    "all_events": "from model.all_events order by source_id, year",
+    "group_loss": f"""
+        with economies as (
+            select c.income_group, c.region, g.gdp_usd_bn_current as gdp from core.countries as c
+            left join core.gdp as g on g.iso3 = c.iso3 and g.year = 2020
+        ), sums as (
+            select 'world' as grouping, 'WLD' as name, sum(gdp) as gdp_usd_bn from economies
+            union all select 'income_group', income_group, sum(gdp) from economies group by income_group
+            union all select 'region', region, sum(gdp) from economies group by region
+        )
+        select l.*, s.gdp_usd_bn from model.group_loss as l left join sums as s using (grouping, name)
+        where l.scenario = '{FOCUS}' order by l.grouping, l.name, l.measure
+    """,
+    "source_checks": """
+        select s.source_id, s.vintage, s.rows_in, s.rows_kept, s.rows_rejected, s.rows_merged,
+               s.source_id in (select source_id from meta.source_tables where vintage is not null) as staged
+        from meta.sources as s order by s.source_id
+    """,
+    "broken_rules": """
+        select source_id, table_name, column_name, rule, count(distinct row_number) as rows from meta.rejects
+        group by all order by source_id, table_name, rows desc, rule, column_name
+    """,
 }
 
 

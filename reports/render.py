@@ -50,6 +50,7 @@ class Part:
 SECTIONS = (
     ("question", "Introduction"),
     ("loss", "Measuring the loss"),
+    ("facts", "Facts from incidents"),
     ("tail", "Tail and systemic risk"),
     ("evidence", "The convention"),
     ("counterfactuals", "Counterfactuals"),

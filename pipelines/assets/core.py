@@ -12,11 +12,13 @@ import polars as pl
 from pipelines import manifest, priors, reference, store, vocabulary
 from pipelines.assets.describe import Numbers, about, explained, key, one, out, result
 from pipelines.assets.staging import STAGING, TRACKER_TABLES, read_staging, source_tables, tracker_records
-from pipelines.incidents import counts, merge
+from pipelines.assets.study import RECORDS as ON_HAND
+from pipelines.assets.study import SHIPPED
+from pipelines.incidents import counts, merge, tallies
 from pipelines.indicators import INDICATORS, renewed
 from pipelines.parquet import ParquetIOManager
 from pipelines.schemas.core import REFERENCE_CORE
-from pipelines.schemas.incidents import RECORDS
+from pipelines.schemas.incidents import INCIDENTS, RECORDS
 from pipelines.schemas.meta import META
 from pipelines.schemas.tables import conform
 from pipelines.settings import RunSettings
@@ -30,6 +32,7 @@ HEADLINES: dict[str, Numbers] = {
     "estimates": lambda t: {"estimates": t.height, "in the pooled fit": int(t["used"].sum())},
     "treaty_status": lambda t: {"parties to the Budapest Convention": t.filter(PARTIES).height},
     "incident_counts": lambda t: {"incidents": float(t["incidents"].sum())},
+    "incident_types": lambda t: {"incidents of all trackers": int(t.filter(tracker=tallies.ALL)["incidents"].sum())},
     "blocs": lambda t: {"blocs": t["bloc"].n_unique()},
 }
 
@@ -42,6 +45,8 @@ SOURCES_TEXT = (
 RESTS_ON = {
     **{each.table: {key(STAGING[name]) for name in each.needs} for each in INDICATORS},
     "incident_counts": {*TRACKER_TABLES, key(RECORDS)},
+    "incidents_per_quarter": {*TRACKER_TABLES, key(META["source_tables"])},
+    "incident_types": {*TRACKER_TABLES, key(INCIDENTS)},
     "sources": {key(META["source_tables"])},
 }
 """Vintages that renew a reference table, by their staging tables."""
@@ -65,6 +70,7 @@ def reference_tables(
         words = vocabulary.load()
     by_table = source_tables(tables)
     reasons = renew(frames, tables, words)
+    count_again(frames, tables, words, by_table)
     if "sources" in context.selected_output_names:
         hashes = manifest.input_hashes() | manifest.vintage_hashes(settings.day)
         frame = conform(source_rows(frames, hashes, by_table, reasons), META["sources"])
@@ -105,6 +111,25 @@ def renew(frames: dict[str, pl.DataFrame], tables: ParquetIOManager, words: Voca
         typed = both.select(pl.col(name).cast(kind) for name, kind in shipped.schema.items())
         frames["incident_counts"] = pl.concat([typed, others])
     return reasons
+
+
+def count_again(
+    frames: dict[str, pl.DataFrame], tables: ParquetIOManager, words: Vocabulary, by_table: pl.DataFrame
+) -> None:
+    """Replace in `frames` the tallies of trackers with a vintage on this machine; `basis` says which rows these are."""
+    records = merge.attacks(tracker_records(tables, words))
+    until = dict(by_table.drop_nulls("as_of").select("source_id", "as_of").iter_rows())
+    found = {
+        "incidents_per_quarter": tallies.quarters(records, until),
+        "incident_types": tallies.types(records, tables.read("core.incidents")),
+    }
+    for name, counted in found.items():
+        shipped = frames[name]
+        counted = counted.with_columns(source=tallies.source(), verified=pl.lit(True))
+        typed = counted.select(pl.col(column).cast(kind) for column, kind in shipped.schema.items())
+        others = shipped.filter(~pl.col("tracker").is_in(counted["tracker"].unique().to_list()))
+        both = (typed.with_columns(basis=pl.lit(ON_HAND)), others.with_columns(basis=pl.lit(SHIPPED)))
+        frames[name] = pl.concat(both)
 
 
 def source_rows(
@@ -161,7 +186,7 @@ def uncertain_inputs() -> dg.Output[pl.DataFrame]:
             "verified": p.verified,
             "rationale": p.rationale,
         }
-        for p in register.priors
+        for p in (*register.priors, *register.undrawn)
     ]
     frame = conform(pl.DataFrame(rows), META["priors"])
     kinds = {f"{kind} inputs": int((frame["kind"] == kind).sum()) for kind in ("estimated", "published", "judgement")}

@@ -127,7 +127,7 @@ To compute one scenario again: Materialize, choose its key, Launch run (not a ba
 the job `scenario_to_report`, which also publishes.
 """
 SCENARIO_TABLES = {
-    **{k: MODEL[k] for k in ("counterfactual", "avoidance_odds", "winners", "break_even")},
+    **{k: MODEL[k] for k in ("counterfactual", "avoidance_odds", "group_loss", "winners", "break_even")},
     **{k: MODEL[k] for k in ("adoption_path", "membership_share")},
     **{k: MECHANISM[k] for k in ("accession_fan", "decomposition", "without_mechanism", "net_present_value")},
     **{k: MECHANISM[k] for k in ("welfare", "national_welfare")},

@@ -13,9 +13,10 @@ from models.counterfactual import headline_point
 from models.event_table import event_table
 from models.exceedance import STATUS_QUO, LossSource, exceedance, thinned
 from models.parameter_draws import fitted_draws
+from models.reporting import all_events
 from models.results import accessions, memberships
 from models.threat_flows import flow_ratios
-from pipelines import event_files, loss_fits, loss_records, loss_shapes, scenarios
+from pipelines import event_files, loss_fits, loss_records, loss_shapes, on_record, priors, scenarios
 from pipelines.assets.describe import about, explained, key, out, result
 from pipelines.assets.headline_numbers import Numbers
 from pipelines.assets.study import FOCUS, prepare_convention
@@ -74,17 +75,42 @@ def severity(tables: dg.ResourceParam[ParquetIOManager]) -> Iterator[dg.Output[p
 @dg.asset(
     **about(RISK["frequency"], "Negative binomial by maximum likelihood; likelihood ratios against Poisson and trend."),
     group_name="risk",
-    deps=[*(key(REFERENCE_CORE[name]) for name in ("ic3_totals", "tail_events", "fits")), key(LOSSES)],
+    deps=[
+        *(key(REFERENCE_CORE[name]) for name in ("ic3_totals", "tail_events", "fits")),
+        key(LOSSES),
+        key(META["priors"]),
+    ],
 )
 def frequency(tables: dg.ResourceParam[ParquetIOManager]) -> dg.Output[pl.DataFrame]:
     """How many events a year are on record, by source, and how many there may be under a prior of reporting."""
     losses, ic3, large, fits = (tables.read(f"core.{name}") for name in ("losses", "ic3_totals", "tail_events", "fits"))
-    found = loss_fits.completed(loss_fits.fit_frequency(losses, ic3, large), loss_fits.frequency_of(fits))
+    with explained():
+        reporting = priors.reporting()
+    fitted = loss_fits.fit_frequency(losses, ic3, large, reporting)
+    found = loss_fits.completed(fitted, loss_fits.frequency_of(fits))
     frame = conform(found, RISK["frequency"])
     own = frame.filter((pl.col("fit") == frequency_table.CHOSEN) & (pl.col("coefficient") == "rate"))
     rates = own.drop_nulls("estimate").select("source_id", "estimate").rows()
     numbers: Numbers = {f"events a year, {source}": float(rate) for source, rate in rates}
     return dg.Output(frame, metadata=result(frame, numbers, own.select("source_id", "estimate", "lower", "upper")))
+
+
+@dg.asset(
+    **about(
+        RISK["all_events"], "Count over the quantiles of the prior: the level is corrected, the shape over time is not."
+    ),
+    group_name="risk",
+    deps=[*(key(REFERENCE_CORE[name]) for name in ("incidents_per_quarter", "ic3_totals")), key(META["priors"])],
+)
+def crimes(tables: dg.ResourceParam[ParquetIOManager]) -> dg.Output[pl.DataFrame]:
+    """How many crimes there were a year where only some are told: counts on record over a prior of reporting."""
+    with explained():
+        reporting = priors.reporting()
+    counted = on_record.crimes(*(tables.read(f"core.{name}") for name in ("incidents_per_quarter", "ic3_totals")))
+    frame = conform(all_events(counted, reporting), RISK["all_events"])
+    last = frame.group_by("source_id").agg(pl.col("year", "p05", "p50", "p95").sort_by("year").last()).sort("source_id")
+    numbers: Numbers = {f"all events of {year}, {source}": p50 for source, year, _, p50, _ in last.drop_nulls().rows()}
+    return dg.Output(frame, metadata=result(frame, numbers, last))
 
 
 @dg.asset(**about(EXCEEDANCE["events"], "Footprints x loss of an organization, downstream, cap."), group_name="risk")

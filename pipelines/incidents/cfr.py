@@ -40,6 +40,7 @@ def records(tables: Mapping[str, pl.DataFrame], words: Vocabulary) -> pl.DataFra
             end_date=pl.lit(None, pl.Date),
             date_precision=precision("date"),
             threat_class=pl.lit("state"),
+            actor=pl.lit("state"),
             incident_type=pl.when(profile).then(pl.lit(NONE)).otherwise(kind),
             sectors=translated("category", words.code(SOURCE, "category", "sector")),
             intensity=pl.lit(None, pl.Int64),

@@ -50,6 +50,7 @@ def records(tables: Mapping[str, pl.DataFrame], words: Vocabulary) -> pl.DataFra
         names=pl.lit([], pl.List(pl.String)),
         date_precision=precision("start_date"),
         threat_class=pl.lit("state"),
+        actor=pl.lit("state"),
         incident_type=first_of(types, INCIDENT_TYPES, "unknown"),
         sectors=pl.concat_list(sectors).list.unique().list.sort(),
         intensity=1 + sum((pl.col("severity") >= step).cast(pl.Int64) for step in INTENSITY_STEPS),

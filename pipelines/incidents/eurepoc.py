@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from pipelines.incidents.words import economies, first_of, links, precision, translated
+from pipelines.incidents.words import actor, economies, first_of, links, precision, translated
 from pipelines.vocabularies import INCIDENT_TYPES
 from pipelines.vocabulary import Vocabulary
 
@@ -55,6 +55,7 @@ def records(tables: Mapping[str, pl.DataFrame], words: Vocabulary) -> pl.DataFra
         "start_date",
         "end_date",
         "threat_class",
+        actor=actor(translated("initiator_category", words.code(SOURCE, "initiator_category", "actor"))),
         record_id=pl.format("eurepoc:{}", "incident_id"),
         source_id=pl.lit(SOURCE),
         title=pl.col("name"),

@@ -29,6 +29,7 @@ RECORD = {
     "end_date": pl.Date,
     "date_precision": pl.String,
     "threat_class": pl.String,
+    "actor": pl.String,
     "incident_type": pl.String,
     "sectors": LIST,
     "intensity": pl.Int64,
@@ -65,8 +66,9 @@ def attacks(records: pl.DataFrame) -> pl.DataFrame:
 def merge(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> Incidents:
     """The incidents behind the records of attacks; `decided` are pairs that a person compared (core.record_links).
 
-    An incident has the class state if a tracker says so, else criminal, else other; the gravest type; the highest
-    intensity; the most precise of its dates, the first tracker's where they are equally precise.
+    An incident has the class state if a tracker says so, else criminal, else other, and the actor that the first of the
+    trackers with this class names; the gravest type; the highest intensity; the most precise of its dates, the first
+    tracker's where they are equally precise.
     """
     if records.is_empty():
         return Incidents(*(_empty(schema) for schema in (INCIDENTS, PARTIES, RECORDS)))
@@ -78,6 +80,7 @@ def merge(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> Inciden
     incidents = told.agg(
         title=pl.col("title").drop_nulls().first(),
         threat_class=_first_of("threat_class", THREAT_CLASSES),
+        actor=pl.col("actor").sort_by(_place("threat_class", THREAT_CLASSES), maintain_order=True).first(),
         incident_type=_first_of("incident_type", INCIDENT_TYPES),
         sectors=pl.col("sectors").explode().drop_nulls().unique().sort(),
         intensity=pl.col("intensity").max(),

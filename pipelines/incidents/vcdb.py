@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.incidents.words import economies, first_of, links, translated
+from pipelines.incidents.words import actor, economies, first_of, links, translated
 from pipelines.vocabularies import INCIDENT_TYPES, NONE
 from pipelines.vocabulary import Vocabulary
 
@@ -60,6 +60,7 @@ def records(tables: Mapping[str, pl.DataFrame], words: Vocabulary) -> pl.DataFra
         "vintage",
         "row_number",
         "threat_class",
+        actor=actor(translated("actor_varieties", words.code(SOURCE, "actor_varieties", "actor"))),
         record_id=pl.format("vcdb:{}", "incident_id"),
         source_id=pl.lit(SOURCE),
         title=pl.col("victim"),

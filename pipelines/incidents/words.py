@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from pipelines.vocabularies import NONE
+
 LIST = pl.List(pl.String)
 
 
@@ -31,6 +33,22 @@ def first_of(column: str | pl.Expr, order: Sequence[str], otherwise: str) -> pl.
     places = {word: place for place, word in enumerate(order)}
     place = values.list.eval(pl.element().replace_strict(places, default=None, return_dtype=pl.Int64)).list.min()
     return place.replace_strict(dict(enumerate(order)), default=otherwise, return_dtype=pl.String).fill_null(otherwise)
+
+
+def actor(kinds: pl.Expr) -> pl.Expr:
+    """Who did it, from the column `threat_class` and the kinds of actors that a tracker names.
+
+    Class state is a state where one is named, else a group affiliated with one; class criminal is that; class other is
+    unknown where nobody is named or only unknowns are.
+    """
+    somebody = kinds.list.set_difference(pl.lit(["unknown", NONE], LIST)).list.len() > 0
+    return (
+        pl.when(pl.col("threat_class") == "state")
+        .then(pl.when(kinds.list.contains("state")).then(pl.lit("state")).otherwise(pl.lit("affiliated")))
+        .when(pl.col("threat_class") == "other")
+        .then(pl.when(somebody).then(pl.lit("other")).otherwise(pl.lit("unknown")))
+        .otherwise("threat_class")
+    )
 
 
 def precision(column: str) -> pl.Expr:

@@ -11,7 +11,7 @@ import polars as pl
 from pipelines.schemas.reference import REFERENCE_TABLES
 from pipelines.schemas.reference_severity import TABLES as SEVERITY
 from pipelines.schemas.risk import RISK
-from pipelines.schemas.tables import COUNT, LABEL, MONEY, SHARE, column, table, unit_of
+from pipelines.schemas.tables import COUNT, LABEL, MONEY, SHARE, column, table, text, unit_of
 
 NOT_CORE = ("sources",)
 """Reference tables that are published elsewhere."""
@@ -39,6 +39,8 @@ UNITS = {
     "se": "log rate ratio",
     "n": COUNT,
     "incidents": "incidents",
+    "in_year": "incidents",
+    "dated_share": SHARE,
 }
 """Unit of a number by its name; the treaty studies' own `low` and `high` are named below."""
 UNITS_OF = {
@@ -62,6 +64,10 @@ GDP_2020 = column(
     nullable=True,
 )
 
+TALLIES = ("incidents_per_quarter", "incident_types")
+"""Reference tables that a run counts again from the vintages it has, tracker by tracker."""
+BASIS = text("basis", "what the row was counted from: records of vintages on this machine, or figures that ship")
+
 
 def _unit(name: str, field: str, built: pa.Column) -> str:
     known = UNITS_OF.get((name, field)) or UNITS.get(field)
@@ -84,6 +90,8 @@ def _published(name: str, schema: pa.DataFrameSchema) -> pa.DataFrameSchema:
     ]
     if name == "gdp":
         columns.insert(3, GDP_2020)
+    if name in TALLIES:
+        columns.append(BASIS)
     return table(
         f"core.{PUBLISHED_AS.get(name, name)}", str(schema.description), f"data/reference/{name}.csv", *columns
     )

@@ -6,7 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines.schemas.tables import CODE, COUNT, LABEL, column, table, text
-from pipelines.vocabularies import INCIDENT_TYPES, THREAT_CLASSES
+from pipelines.vocabularies import ACTORS, INCIDENT_TYPES, THREAT_CLASSES
 
 PRECISIONS = ("day", "month", "year", "unknown")
 LEDGERS = ("criminal_transfer", "direct", "indirect", "defence")
@@ -30,6 +30,14 @@ INCIDENTS = table(
         checks=[pa.Check.isin(PRECISIONS)],
     ),
     column("threat_class", pl.String, LABEL, "state, criminal or other", checks=[pa.Check.isin(THREAT_CLASSES)]),
+    column(
+        "actor",
+        pl.String,
+        LABEL,
+        "who did it within the class: state or affiliated with one, criminal, other (known, none of these), unknown; "
+        "of the first tracker that gives the class. CFR and DCID do not tell a state from its affiliates",
+        checks=[pa.Check.isin(ACTORS)],
+    ),
     column(
         "incident_type",
         pl.String,

@@ -109,6 +109,37 @@ MODEL_TABLES = [
         key=["scenario", "mechanisms", "effect_set", "adoption_metric", "adoption_level", "threshold"],
     ),
     table(
+        "model.group_loss",
+        "Loss with and without the convention by group of economies: the scenario's last membership, fully phased in, "
+        "at the 2020 baseline, default effect set, everything in the text; one row is a scenario, a group and a "
+        "measure. Economies are added up draw by draw, so means add up to the world's and quantiles do not",
+        MODELS,
+        SCENARIO,
+        MECHANISMS,
+        column(
+            "grouping",
+            pl.String,
+            LABEL,
+            "world, income_group or region",
+            checks=[pa.Check.isin(["world", "income_group", "region"])],
+        ),
+        text("name", "income group or region of the World Bank, or WLD"),
+        column(
+            "measure",
+            pl.String,
+            LABEL,
+            "status_quo_loss, loss (under the scenario), avoided_loss or net_benefit",
+            checks=[pa.Check.isin(["status_quo_loss", "loss", "avoided_loss", "net_benefit"])],
+        ),
+        MEAN,
+        *quantiles(FIVE, nullable=False),
+        MCSE,
+        NOT_BETTER,
+        DRAWS,
+        UNIT,
+        key=["scenario", "grouping", "name", "measure"],
+    ),
+    table(
         "model.adoption_path",
         "Who is a member when; one row is a scenario, an economy and a year",
         "data/scenarios",

@@ -23,6 +23,7 @@ from pipelines.schemas.columns import (
     text,
     year,
 )
+from pipelines.vocabularies import ACTORS, INCIDENT_TYPES, THREAT_CLASSES
 
 TREATIES = ["CETS185", "CETS224", "UN-Hanoi", "Malabo"]
 BLOCS = [
@@ -48,6 +49,9 @@ def _usd_bn(description: str) -> pa.Column:
     return column(pl.Float64, description, above(0), nullable=True)
 
 
+EDITION = column(
+    pl.String, "Edition of what was counted", matches(r"^\S.*$", "a text that does not begin with a blank")
+)
 TABLES: dict[str, pa.DataFrameSchema] = {
     "treaty_status": table(
         "Where an economy stands with a treaty: dates, reservations",
@@ -145,6 +149,52 @@ TABLES: dict[str, pa.DataFrameSchema] = {
             "vintage": column(
                 pl.String, "Edition of the tracker", matches(r"^\S.*$", "a text that does not begin with a blank")
             ),
+        },
+    ),
+    "incidents_per_quarter": table(
+        "Incidents on record by tracker, class and quarter of their start; those known by year alone are in no quarter",
+        ["tracker", "threat_class", "quarter"],
+        {
+            "tracker": key("Tracker of incidents that was counted"),
+            "threat_class": column(pl.String, "Class of threat", one_of(THREAT_CLASSES)),
+            "quarter": date("First day of the quarter"),
+            "incidents": column(pl.Int64, "Records that began in the quarter", at_least(0)),
+            "in_year": column(
+                pl.Int64, "Records of the class and year, those known by year alone included", at_least(0)
+            ),
+            "dated_share": column(
+                pl.Float64,
+                "Share of the records of the class and year that name a quarter; empty where there is none",
+                between(0, 1),
+                nullable=True,
+            ),
+            "vintage": EDITION,
+        },
+    ),
+    "incident_types": table(
+        "Incidents by who did what, of each tracker, and of all together (each incident once)",
+        ["tracker", "actor", "incident_type"],
+        {
+            "tracker": key("Tracker of incidents that was counted, or all"),
+            "actor": column(
+                pl.String,
+                "Who did it: state, affiliated with one (CFR and DCID do not tell it apart), criminal, other, unknown",
+                one_of(ACTORS),
+            ),
+            "incident_type": column(pl.String, "The gravest of what was done", one_of(INCIDENT_TYPES)),
+            "incidents": column(pl.Int64, "Incidents", at_least(1)),
+            "vintage": EDITION,
+        },
+    ),
+    "recording_changes": table(
+        "Days on which what is on record changed: laws that make victims tell, and what trackers take in",
+        ["change_id"],
+        {
+            "change_id": key("Key of the change"),
+            "kind": column(pl.String, "A law on disclosure, or coverage of a tracker", one_of(["law", "coverage"])),
+            "tracker": key("Tracker whose record it bears on"),
+            "since": date("First day of the change"),
+            "note": text("What changed"),
         },
     ),
     "definition_counts": table(

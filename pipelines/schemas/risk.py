@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from models.reporting import QUANTILES
 from pipelines.schemas.tables import COUNT, LABEL, MONEY, OWN, column, count, fraction, number, table, text
 
 LOSSES = "core.losses, core.tail_events, core.us_cpi"
@@ -142,6 +143,25 @@ RISK_TABLES = [
         BASIS,
         UNIT,
         key=["source_id", "fit", "coefficient"],
+    ),
+    table(
+        "model.all_events",
+        "Crimes of a year on record, and how many there were if each is on record with the probability of the prior "
+        "(meta.priors, reporting_probability: a judgement), the same in every year. Only for sources that rest on what "
+        "victims tell; one row is a source and a year",
+        "core.incidents_per_quarter, core.ic3_totals, meta.priors",
+        text("source_id", "source of the count"),
+        _one_of("threat_class", ["criminal"], "class of the events: crimes of which victims tell"),
+        column("year", pl.Int32, "year", "calendar year"),
+        column("on_record", pl.Int32, COUNT, "events of the year that the source has", checks=[pa.Check.ge(0)]),
+        number("mean", OWN, "mean of all events; null where fewer than 30 are on record", nullable=True),
+        *[
+            number(name, OWN, f"quantile {u:g} of all events; null as the mean", nullable=True)
+            for name, u in QUANTILES.items()
+        ],
+        STATUS,
+        UNIT,
+        key=["source_id", "threat_class", "year"],
     ),
 ]
 

@@ -14,7 +14,6 @@ from scipy.optimize import minimize
 
 from models.event_counts import NegativeBinomial, Poisson
 from models.frequency import (
-    A_FIFTH,
     DISCLOSURE_LAWS,
     DisclosureLaw,
     Reporting,
@@ -26,12 +25,14 @@ from models.frequency import (
 )
 from models.frequency_table import frequencies, frequency_table
 
+ONE_IN_FIVE = Reporting(4.0, 16.0)
 UNKNOWN = DisclosureLaw("law", date(2018, 1, 1))
 
 
 def yearly(events, first: int = 2010, **options) -> YearlyCounts:
     events = np.asarray(events, dtype=np.float64)
-    return YearlyCounts("s", first + np.arange(events.size, dtype=np.float64), events, **options)
+    years = first + np.arange(events.size, dtype=np.float64)
+    return YearlyCounts("s", years, events, **{"reporting": ONE_IN_FIVE} | options)
 
 
 def negative_binomial(rng: np.random.Generator, mean, dispersion: float, size: int) -> np.ndarray:
@@ -168,14 +169,14 @@ def test_laws_outside_the_years_are_left_out_and_their_rows_say_so():
 
 def test_all_events_are_those_on_record_over_the_probability_of_being_on_it():
     """p ~ Beta(4, 16), around the fifth that reported: E[1 / p] = 19 / 3; by the integral too."""
-    mean, low, high = true_rate(30.0, A_FIFTH)
+    mean, low, high = true_rate(30.0, ONE_IN_FIVE)
     inverse = quad(lambda p: stats.beta.pdf(p, 4, 16) / p, 0, 1)[0]
     assert (mean, 30 * inverse) == pytest.approx((190.0, 190.0))
     assert (low, high) == (
         pytest.approx(30 / stats.beta.ppf(0.95, 4, 16)),
         pytest.approx(30 / stats.beta.ppf(0.05, 4, 16)),
     )
-    assert A_FIFTH.mean == 0.2
+    assert ONE_IN_FIVE.mean == 0.2
     with pytest.raises(ValueError, match="a must exceed 1"):
         true_rate(30.0, Reporting(1.0, 4.0))
 

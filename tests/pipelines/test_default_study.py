@@ -50,6 +50,37 @@ def test_economies_sum_to_the_world_for_means_of_money(tables, world):
     assert both.select((pl.col("mean") - pl.col("sum")).abs().max()).item() < 1e-6 * 945
 
 
+def test_groups_of_economies_add_up_to_the_world_and_their_quantiles_do_not(tables, world):
+    groups = tables["group_loss"]
+    assert groups.height == len(NAMES) * 4 * (1 + 5 + 7)
+    point = (pl.col("adoption_metric") == "scenario") & (pl.col("year") == 2020) & (pl.col("effect_set") == "default")
+    measures = pl.col("measure").is_in(["loss", "avoided_loss", "net_benefit"])
+    headline = world.filter(point & measures).select("scenario", "mechanisms", "measure", world="mean", high="p95")
+    for grouping in ("world", "income_group", "region"):
+        own = groups.filter(pl.col("grouping") == grouping)
+        summed = own.group_by("scenario", "mechanisms", "measure").agg(pl.col("mean").sum(), pl.col("p95").sum())
+        both = summed.join(headline, on=["scenario", "mechanisms", "measure"])
+        assert both.height == 3 * len(NAMES)
+        assert both.select((pl.col("mean") - pl.col("world")).abs().max()).item() < 1e-9 * 945
+        before = summed.filter(pl.col("measure") == "status_quo_loss")
+        assert before["mean"].to_list() == pytest.approx([945] * len(NAMES), rel=1e-9)
+        apart = before["p95"].to_list()
+        # the world's total is given, so that its parts move against each other
+        assert apart == pytest.approx([945] * 4, rel=1e-9) if grouping == "world" else min(apart) > 1.05 * 945
+
+
+def test_the_quantiles_of_one_group_are_those_of_a_plain_sum_of_its_economies(study, tables):
+    """By hand: the losses of the high-income economies added up in every draw."""
+    members = [group == "High income" for group in study.world.income_group]
+    total = study.baseline.loss[:, members].sum(1)
+    row = (
+        tables["group_loss"]
+        .filter(scenario="universal", name="High income", measure="status_quo_loss")
+        .row(0, named=True)
+    )
+    assert [row["p05"], row["p50"], row["p95"]] == pytest.approx(np.quantile(total, (0.05, 0.5, 0.95)), rel=1e-12)
+
+
 def test_status_quo_against_itself_is_exactly_nothing(tables):
     own = tables["counterfactual"].filter(pl.col("scenario") == "status_quo")
     gain = own.filter(

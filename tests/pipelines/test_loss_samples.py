@@ -12,7 +12,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from models.chosen_severity import best
-from models.frequency import A_FIFTH
+from models.frequency import Reporting
 from models.frequency_table import frequencies, frequency_table
 from models.severity import Sample
 from models.severity_table import severity_tables
@@ -56,6 +56,7 @@ def losses(*rows: tuple) -> pl.DataFrame:
 
 
 DAY = date(2021, 3, 1)
+ONE_IN_FIVE = Reporting(4.0, 16.0)
 
 
 def by_source(*rows: tuple) -> dict[str, Sample]:
@@ -82,7 +83,9 @@ def test_amounts_without_dollars_of_2020_are_left_out_and_under_five_amounts_are
 def test_dust_of_the_chain_is_neither_a_loss_nor_an_event():
     rows = [("ransomwhere", DAY, 900.0, 900.0, True)] * 6 + [("ransomwhere", DAY, 0.4, 0.4, True)] * 50
     assert by_source(*rows)["ransomwhere"].observed.size == 6
-    (counted,) = [c for c in loss_samples.counts(losses(*rows), ic3({}), LARGE) if c.source_id == "ransomwhere"]
+    (counted,) = [
+        c for c in loss_samples.counts(losses(*rows), ic3({}), LARGE, ONE_IN_FIVE) if c.source_id == "ransomwhere"
+    ]
     assert counted.total == 6
 
 
@@ -100,7 +103,7 @@ def ic3(complaints: dict[int, int]) -> pl.DataFrame:
 def test_a_year_without_an_event_of_a_list_counts_zero_up_to_its_last_one():
     rows = [("vcdb", date(year, 1, 1), 1e6, 1e6, True) for year in (2005, 2012, 2014, 2014, 2019)]
     rows.append(("elsewhere", DAY, 1e6, 1e6, True))
-    found = {one.source_id: one for one in loss_samples.counts(losses(*rows), ic3({}), LARGE)}
+    found = {one.source_id: one for one in loss_samples.counts(losses(*rows), ic3({}), LARGE, ONE_IN_FIVE)}
     assert "elsewhere" not in found
     assert (found["vcdb"].years.tolist(), found["vcdb"].events.tolist()) == ([2012, 2013, 2014], [1, 0, 2])
     assert found["vcdb"].no_trend is not None
@@ -109,13 +112,13 @@ def test_a_year_without_an_event_of_a_list_counts_zero_up_to_its_last_one():
 
 
 def test_complaints_are_counts_and_never_amounts():
-    found = loss_samples.counts(losses(), ic3({2010: 5, 2011: 7, 2012: 8}), LARGE)
+    found = loss_samples.counts(losses(), ic3({2010: 5, 2011: 7, 2012: 8}), LARGE, ONE_IN_FIVE)
     (counted,) = [one for one in found if one.source_id == "ic3"]
     assert (counted.years.tolist(), counted.events.tolist()) == ([2011, 2012], [7, 8])
-    assert counted.reporting == A_FIFTH
+    assert counted.reporting == ONE_IN_FIVE
     assert "ic3" not in by_source()
     with pytest.raises(ValueError, match="years that follow one another"):
-        loss_samples.counts(losses(), ic3({2011: 7, 2013: 8}), LARGE)
+        loss_samples.counts(losses(), ic3({2011: 7, 2013: 8}), LARGE, ONE_IN_FIVE)
 
 
 # --- the fits that ship ---
@@ -127,7 +130,7 @@ def fitted() -> tuple[pl.DataFrame, pl.DataFrame]:
     amounts = np.exp(rng.normal(-4, 2, 150))
     counted = losses(*[("vcdb", date(2012 + k % 6, 1, 1), 1e9 * x, 1e9 * x, True) for k, x in enumerate(amounts)])
     tables = severity_tables(loss_samples.samples(counted, LARGE, CPI), rng, 9)
-    return tables.coefficients, frequency_table(loss_samples.counts(counted, ic3({}), LARGE))
+    return tables.coefficients, frequency_table(loss_samples.counts(counted, ic3({}), LARGE, ONE_IN_FIVE))
 
 
 def test_what_ships_gives_back_the_tables_it_was_made_from(fitted):
@@ -155,7 +158,9 @@ def test_the_tables_without_vintages_hold_every_source_and_no_mean_is_sure_to_be
     none = losses()
     made = loss_fits.fit_severity(none, large, us_cpi)
     severity = conform(loss_fits.completed(made.coefficients, loss_fits.severity_of(fits)), RISK["severity"])
-    counts = loss_fits.completed(loss_fits.fit_frequency(none, totals, large), loss_fits.frequency_of(fits))
+    counts = loss_fits.completed(
+        loss_fits.fit_frequency(none, totals, large, ONE_IN_FIVE), loss_fits.frequency_of(fits)
+    )
     assert set(conform(counts, RISK["frequency"])["source_id"]) == {*loss_fits.SOURCES, "ic3", "tail_events"}
     assert set(severity["source_id"]) == {*loss_fits.SOURCES, "tail_events"}
     chosen = best(severity)
@@ -178,7 +183,7 @@ def test_complaints_of_five_years_add_up_to_what_ic3_printed():
     tables = reference.load_all()
     (counted,) = [
         one
-        for one in loss_samples.counts(losses(), tables["ic3_totals"], tables["tail_events"])
+        for one in loss_samples.counts(losses(), tables["ic3_totals"], tables["tail_events"], ONE_IN_FIVE)
         if one.source_id == "ic3"
     ]
     assert counted.events[(counted.years >= 2016) & (counted.years <= 2020)].sum() == 2_211_396

@@ -177,34 +177,6 @@ def source(name, basis, read, kept, rejected=0, merged=0):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        ([source("a", "reference", 13187, 13187)], "All 13,187 rows read were kept"),
-        ([source("a", "records", 100, 90, 4, 6), source("b", "reference", 20, 20)],
-         "Every row is accounted for: of 120 read 4 rejected and 6 merged, each with its reason"),
-        ([source("a", "records", 100, 95, 5)],
-         "Every row is accounted for: of 100 read 5 rejected, each with its reason"),
-        ([source("a", "records", 100, 90, 4, 5)], "1 of 100 rows are not accounted for"),
-        ([source("a", "none", None, None, None, None)], "No row of a source was counted in this run"),
-    ],
-)  # fmt: skip
-def test_validation_title_adds_up_rows(rows, expected):
-    assert annex_tables.validation_title(rows) == expected
-
-
-def test_validation_lists_records_one_by_one_and_the_rest_together():
-    rows = [source("eurepoc", "records", 100, 90, 4, 6), source("b", "reference", 20, 20), source("c", "none", None, 0)]
-    [(_, body)] = annex_tables.validation_table(rows).groups
-    texts = [[cell.text for cell in row] for row in body]
-    assert texts == [
-        ["eurepoc", "100", "90", "4", "6"],
-        ["Reference figures of one source", "20", "20", "0", "0"],
-        ["Together", "120", "110", "4", "6"],
-    ]
-    assert annex_tables.validation_table([rows[2]]).is_empty
-
-
 def component(name, value, scenario=FOCUS, mechanisms="all", statistic="p50", note=None):
     return {
         "edition_before": "2026-08", "edition": "2026-09", "scenario": scenario, "mechanisms": mechanisms,

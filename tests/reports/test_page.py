@@ -59,6 +59,11 @@ PROSE_MODULES = (
     "evidence_tables.py",
     "annex_tables.py",
     "change_tables.py",
+    "titles_facts.py",
+    "facts_text.py",
+    "facts_data.py",
+    "facts_tables.py",
+    "facts_figures.py",
 )
 
 # Digits that prose may hold: names, the levels of intervals, the price year, the op-ed's own figures and year.
@@ -110,7 +115,7 @@ def test_page_has_everything_the_issue_lists(page):
         "What would an international cyber convention be worth?",
         "At a glance",
         "What this does not show",
-        "Figure 17",
+        "Figure 20",
         "Table 27",
         "Box 3",
         "Policy implications",
@@ -237,7 +242,7 @@ def test_headings_descend_without_gaps(page):
 
 def test_every_picture_has_words_with_three_numbers(page):
     labels = re.findall(r'role="img" aria-label="([^"]*)"', page)
-    assert len(labels) == 21
+    assert len(labels) == 24
     for label in labels:
         assert len(re.findall(r"\d+", html_module.unescape(label))) >= 3, label
 

@@ -19,7 +19,13 @@ FILLERS = ["Amber", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Grove", "Haven
 def record(name: str, title: str, day: date | None, **more: object) -> dict[str, object]:
     usual = {"record_id": name, "source_id": name.split(":")[0], "vintage": "1", "row_number": 1, "title": title}
     usual |= {"names": [], "start_date": day, "end_date": None, "date_precision": "day" if day else "unknown"}
-    usual |= {"threat_class": "state", "incident_type": "data_theft", "sectors": [], "intensity": None}
+    usual |= {
+        "threat_class": "state",
+        "actor": "state",
+        "incident_type": "data_theft",
+        "sectors": [],
+        "intensity": None,
+    }
     return usual | {"initiators": ["RUS"], "targets": ["FRA"], "urls": []} | more
 
 
@@ -102,6 +108,23 @@ def test_an_incident_takes_the_gravest_type_the_highest_intensity_and_the_most_p
     parties = found.parties.filter(incident_id="eurepoc:9").select("role", "iso3").rows()
     assert parties == [("initiator", "RUS"), ("target", "DEU"), ("target", "FRA")]
     assert found.records.filter(incident_id="eurepoc:9")["record_id"].to_list() == ["dcid:2", "eurepoc:9"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (("state", "affiliated"), ("state", "state"), ("state", "affiliated")),
+        (("other", "unknown"), ("state", "state"), ("state", "state")),
+        (("criminal", "criminal"), ("other", "other"), ("criminal", "criminal")),
+    ],
+)
+def test_the_actor_is_that_of_the_first_tracker_with_the_incidents_class(first, second, expected):
+    rows = [
+        record("eurepoc:9", "The Sandcastle campaign", DAY, threat_class=first[0], actor=first[1]),
+        record("dcid:2", "Sandcastle hack", DAY, threat_class=second[0], actor=second[1]),
+    ]
+    found = merge.merge(table(*rows)).incidents.filter(incident_id="eurepoc:9")
+    assert found.select("threat_class", "actor").row(0) == expected
 
 
 def test_no_records_are_no_incidents():

@@ -51,6 +51,32 @@ def test_classes_of_eurepoc(words, categories, subcategories, types, expected):
     assert eurepoc.threat_class(categories, subcategories, types, words) == expected
 
 
+@pytest.mark.parametrize(
+    ("source", "values", "expected"),
+    [
+        ("eurepoc", {"initiator_category": ["State"]}, "state"),
+        ("eurepoc", {"initiator_category": ["Non-state-group", AFFILIATED]}, "affiliated"),
+        ("eurepoc", {"initiator_category": [AFFILIATED, "State"]}, "state"),
+        ("eurepoc", {"initiator_category": ["Non-state-group"]}, "other"),
+        ("eurepoc", {"initiator_category": ["Non-state-group", "Unknown - not attributed"]}, "other"),
+        ("eurepoc", {"initiator_category": ["Unknown - not attributed", "Not available"]}, "unknown"),
+        ("eurepoc", {}, "unknown"),
+        ("eurepoc", {"incident_type": ["Ransomware"]}, "criminal"),
+        ("vcdb", {"actor_varieties": ["State-affiliated"]}, "affiliated"),
+        ("vcdb", {"actor_varieties": ["State-affiliated", "Nation-state"]}, "state"),
+        ("vcdb", {"actor_varieties": ["Organized crime"]}, "criminal"),
+        ("vcdb", {"actor_varieties": ["Activist"]}, "other"),
+        ("vcdb", {"actor_varieties": ["Unknown"]}, "unknown"),
+        ("vcdb", {}, "unknown"),
+        ("vcdb", {"actions": ["error"]}, "none"),
+        ("cfr", {"title": "Operation", "category": ["Government"]}, "state"),
+    ],
+)
+def test_who_did_it_is_told_within_the_class(words, source, values, expected):
+    usual = {"vcdb": {"year": 2015, "actors": ["external"], "actions": ["hacking"]}}
+    assert one(source, words, **usual.get(source, {}) | values)["actor"] == expected
+
+
 def test_eurepoc_in_common_words(words):
     found = one(
         "eurepoc",
