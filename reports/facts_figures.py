@@ -121,8 +121,8 @@ def actors(rows: Rows) -> Figure | None:
         drawings=in_every_layout(lambda mode: actors_drawing(table, mode)),
         alt=f"Heat map of {len(table.actors)} actors by {len(table.types)} types of incident. {title}. {said}.",
         note=f"n = {total:,} incidents; {few} cells rest on fewer than {FEW} and say little, those with fewer than "
-        f"{SHOWN} are blank. Where trackers disagree the graver type counts, and the first tracker with the class "
-        "names the actor. CFR and DCID hold nothing but operations of states and do not tell a state from a group that "
+        f"{SHOWN} are blank. Where trackers disagree the graver type counts; the first tracker with the class names "
+        "the actor. CFR and DCID hold nothing but operations of states and do not tell a state from a group that "
         "it sponsors. Others, known, are activists, persons, terrorists and competitors. Errors, losses and insiders "
         f"are no attacks and left out.{excluded} {basis}. Sources: eurepoc, cfr, dcid, vcdb.",
         method="law",
