@@ -95,9 +95,7 @@ def lay_out_vintages() -> None:
             if not path.is_file() or sha256(path) != file["sha256"]:
                 missing.append(f"{path.relative_to(ROOT)} (SHA-256 {file['sha256']})")
     if missing:
-        raise Missing(
-            "needed, and not passed on by its publisher's licence; README.md says where: " + ", ".join(missing)
-        )
+        raise Missing("needed, and not passed on; README.md says where to get them:\n" + "\n".join(missing))
     if (ROOT / "vintages").is_dir():
         shutil.copytree(ROOT / "vintages", HOME / "vintages")
 
