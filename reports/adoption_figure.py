@@ -43,7 +43,7 @@ def hero(rows: Rows) -> Figure:
         under=choice_text.sentence(DEFAULT, curve, own, baselines(rows)[own], own),
         key_table=choice_text.key_table(curve),
         switches=offered,
-        on_paper=choice_text.on_paper(found, sets, list(METRICS)) if len(found) > 1 else None,
+        on_paper=choice_text.on_paper(found, sets, list(METRICS), baselines(rows)) if len(found) > 1 else None,
     )
 
 

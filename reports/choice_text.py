@@ -189,11 +189,14 @@ def _named(choice: Choice) -> tuple[str, str, str]:
     )
 
 
-def on_paper(curves: Mapping[Choice, Curve], sets: Sequence[str], metrics: Sequence[str]) -> DataTable:
+def on_paper(
+    curves: Mapping[Choice, Curve], sets: Sequence[str], metrics: Sequence[str], losses: Mapping[str, float]
+) -> DataTable:
     """What the switches show, short enough to print: median and 90 % interval at half and at full adoption, percent.
 
-    Scenarios whose numbers are the same throughout share their rows.
+    Scenarios whose numbers are the same throughout share their rows. losses: USD bn by baseline
     """
+    amounts = ", ".join(f"{label(name, BASELINES)} {dollars(usd_bn)}" for name, usd_bn in losses.items())
     places = column_places([Spread.of(row, 100) for curve in curves.values() for row in curve.levels])
 
     def cell(choice: Choice, level: float) -> str:
@@ -221,5 +224,6 @@ def on_paper(curves: Mapping[Choice, Curve], sets: Sequence[str], metrics: Seque
         ("Scenario", "Members", *(label(name, EFFECT_SETS) for name in sets)),
         tuple(body),
         "What its switches show, in short: avoided loss, % of the status-quo loss, median and 90 % interval, by "
-        "scenario, adoption and effect set; scenarios with the same numbers share their rows",
+        "scenario, adoption and effect set; scenarios with the same numbers share their rows. A share is "
+        f"the same under every baseline: {amounts}",
     )

@@ -88,7 +88,7 @@ def adoption_curve(curve: Curve, mode: Mode) -> go.Figure:
 def composed(curve: Curve, mode: Mode) -> Canvas:
     """The curve on its canvas: four traces of bands and median first, then the marks."""
     narrow = mode.name == "narrow"
-    margin = Margin(34 if narrow else 52, 78 if narrow else 92, 44 if narrow else 58, 46 if narrow else 112)
+    margin = Margin(34 if narrow else 52, 83 if narrow else 92, 44 if narrow else 58, 46 if narrow else 112)
     canvas = Canvas(mode, HERO_HEIGHTS[mode.name], margin)
     low, high = _axes(canvas, curve)
     draw_bands(canvas, curve.levels)

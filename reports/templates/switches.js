@@ -155,7 +155,7 @@ report.switches = (function () {
 
   // A choice from the address: what is not offered there stays at its default.
   function open() {
-    const parts = decodeURI(location.hash.slice(1)).split("?");
+    const parts = location.hash.slice(1).split("?");
     if (parts[0] !== figure.id || parts.length < 2) return;
     const query = new URLSearchParams(parts[1]);
     load().then(function (all) {

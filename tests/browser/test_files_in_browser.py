@@ -123,11 +123,11 @@ def test_without_scripts_every_figure_says_and_tabulates_what_it_shows(bare, fig
         assert (
             figure.locator(".alt").inner_text().split() == figure.locator(".plot").get_attribute("aria-label").split()
         )
-        for kind in ("details:not(.sql)", "details.sql"):
+        for kind in ("details.data:not(.sql)", "details.sql"):
             figure.locator(f"{kind} > summary").click()
         assert figure.locator("details table").first.is_visible()
         assert figure.locator("details.sql pre").first.is_visible()
-        for kind in ("details.sql", "details:not(.sql)"):
+        for kind in ("details.sql", "details.data:not(.sql)"):
             figure.locator(f"{kind} > summary").click()
 
 
