@@ -200,7 +200,7 @@ LATER: dict[str, str] = {
                max(mean) filter (where measure = 'avoided_gdp_loss') as output
         from model.counterfactual
         where iso3 = 'WLD' and year = 2020 and adoption_metric = 'scenario'
-        group by all having output is not null order by all
+        group by all order by all
     """,
     # How likely, how robust, and what changed.
     "odds": f"""
