@@ -1,12 +1,14 @@
 """One small run, shared by the tests that look at what a run leaves behind."""
 
+import fcntl
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from pipelines import changes, store
 from pipelines.cli import main
@@ -17,9 +19,15 @@ ARGUMENTS = ["run", "--scenario", "op_ed_convention", "--draws", "64", "--seed",
 
 
 @dataclass(frozen=True)
+class Said:
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True)
 class SmallRun:
     home: Path
-    result: Result
+    result: Said
 
     @property
     def database(self) -> Path:
@@ -27,14 +35,27 @@ class SmallRun:
 
 
 @pytest.fixture(scope="session")
-def small_run(tmp_path_factory) -> SmallRun:
-    home = tmp_path_factory.mktemp("home")
+def small_run(tmp_path_factory, worker_id) -> SmallRun:
+    """Run once, whatever the number of workers; each looks at a copy of its own."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own if worker_id == "master" else own.parent) / "small_run"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "said.json").exists():
+            _run(shared / "home", shared / "said.json")
+    home = tmp_path_factory.mktemp("home") / "store"
+    shutil.copytree(shared / "home", home)
+    return SmallRun(home, Said(**json.loads((shared / "said.json").read_text(encoding="utf-8"))))
+
+
+def _run(home: Path, said: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CYBERACCORD_HOME", str(home))
         patch.setenv("DAGSTER_HOME", str(home / "dagster"))
         result = CliRunner().invoke(main, ARGUMENTS)
     assert result.exit_code == 0, result.output
-    return SmallRun(home, result)
+    said.write_text(json.dumps({"stdout": result.stdout, "stderr": result.stderr}), encoding="utf-8")
 
 
 @pytest.fixture

@@ -117,16 +117,6 @@ def test_the_manifest_keeps_the_bytes_of_every_input_and_agrees_with_meta_runs(s
     assert manifest.combined(priors, ["priors/"]) == row["priors_sha256"]
 
 
-def test_the_same_seed_gives_the_same_numbers(published):
-    query = "select * from model.counterfactual where iso3 = 'WLD' order by all"
-    with duckdb.connect(str(published.database), read_only=True) as connection:
-        before = connection.execute(query).fetchall()
-    result = CliRunner().invoke(main, ["run", "--scenario", "op_ed_convention", "--draws", "64", "--seed", "7"])
-    assert result.exit_code == 0, result.output
-    with duckdb.connect(str(published.database), read_only=True) as connection:
-        assert connection.execute(query).fetchall() == before
-
-
 def test_a_failed_run_ends_with_1_says_why_in_one_line_and_changes_nothing_published(published, monkeypatch):
     def fails(*_):
         raise RuntimeError("the disk is full")
