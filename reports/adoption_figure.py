@@ -1,7 +1,7 @@
 """Figure 1, the hero: the adoption curve with its switches, as in figures.py."""
 
 from reports import choice_text, data_tables
-from reports.choices import DEFAULT, baselines, curves, switches
+from reports.choices import baselines, curves, shown_first, switches
 from reports.figure import Figure, Swatch, in_every_layout
 from reports.figures_adoption import adoption_curve
 from reports.names import METRICS
@@ -14,8 +14,9 @@ from reports.titles import Spread
 def hero(rows: Rows) -> Figure:
     """What adoption avoids: the op-ed's convention by attack origin, and every other choice in its tables."""
     found = curves(rows)
-    curve = found[DEFAULT]
-    title = choice_text.title(curve, rows.small_bloc)
+    first = shown_first(rows, found)
+    curve = found[first]
+    title = choice_text.title(curve, rows.small_bloc if curve.marks else None)
     offered = switches(rows, found)
     sets = [option.value for option in offered[2].options]
     own = rows.baseline
@@ -24,7 +25,7 @@ def hero(rows: Rows) -> Figure:
         queries=("levels_all", "blocs", "scenarios", "without_standdown", "baseline", "baselines"),
         code=dotted(adoption_curve),
         title=title,
-        subtitle=choice_text.subtitle(DEFAULT.metric),
+        subtitle=choice_text.subtitle(first.metric),
         legend=(
             Swatch("line", DEEP_BLUE, "Median"),
             Swatch("box", BAND_50, "50 %"),
@@ -32,15 +33,15 @@ def hero(rows: Rows) -> Figure:
             Swatch("box", BAND_95, "95 % of draws"),
         ),
         drawings=in_every_layout(lambda mode: adoption_curve(curve, mode)),
-        alt=choice_text.alt(DEFAULT, curve, title),
-        note=choice_text.note(DEFAULT, curve, without_standdown(rows), len(found) > 1),
+        alt=choice_text.alt(first, curve, title),
+        note=choice_text.note(first, curve, without_standdown(rows), len(found) > 1),
         method="adoption",
         tables=(
             data_tables.adoption(curve.levels, curve.net),
             choice_text.by_baseline(curve, baselines(rows)),
             *((choice_text.every_level(found),) if len(found) > 1 else ()),
         ),
-        under=choice_text.sentence(DEFAULT, curve, own, baselines(rows)[own], own),
+        under=choice_text.sentence(first, curve, own, baselines(rows)[own], own),
         key_table=choice_text.key_table(curve),
         switches=offered,
         on_paper=choice_text.on_paper(found, sets, list(METRICS), baselines(rows)) if len(found) > 1 else None,

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import titles
-from reports.names import BLOCS, EFFECT_SETS, label
+from reports.names import BLOCS, EFFECT_SETS, label, subject
 from reports.numbers import MISSING, NBSP, chance, decimals, plain, present, signed, span
-from reports.queries import Row
+from reports.queries import FOCUS, Row
 from reports.titles import Spread
 
 
@@ -54,9 +54,9 @@ def span_dollars(low: float | None, high: float | None) -> str:
     return f"${plain(low, decimals([low]))} to {plain(high, decimals([high]))}{NBSP}bn"
 
 
-def card_avoided(share: Spread, without: Spread | None = None) -> Card:
+def card_avoided(share: Spread, without: Spread | None = None, scenario: str = FOCUS) -> Card:
     """Card 2: what the op-ed's convention avoids, with stand-down and without where the headline has it."""
-    claim = f"The op-ed’s convention {_avoids(share)}"
+    claim = f"{titles.capital(subject(scenario))} {_avoids(share)}"
     interval = f"{span(share.p05, share.p95, share.places)}{NBSP}%"
     odds = f"{chance(share.p_not_better)} that it avoids nothing or harms"
     if without:

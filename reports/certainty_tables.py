@@ -28,7 +28,7 @@ def information(rows: Rows) -> PageTable:
     return PageTable(
         "information",
         titles_certainty.information(found),
-        "Expected gain in net benefit from knowing an input before deciding on the op-ed’s convention, USD billion a "
+        f"Expected gain in net benefit from knowing an input before deciding on {rows.subject}, USD billion a "
         "year at 2020 prices",
         information_table(shown),
         f"{decision}Knowing pays only where it would change the decision: the last column is how often. Single inputs "

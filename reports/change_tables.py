@@ -5,12 +5,13 @@ How a move is split is decided where it is computed, in pipelines/; here are its
 
 from collections.abc import Sequence
 
-from reports.names import MECHANISMS, SCENARIOS, label
+from reports.names import MECHANISMS, SCENARIOS, label, subject
 from reports.numbers import NBSP, decimals, plain, present, signed
 from reports.provenance import dotted
 from reports.queries import FOCUS, MOST_FIRST, Row
 from reports.rows import Rows
 from reports.tables import Cell, Column, PageTable, Table
+from reports.titles import capital
 
 FIRST = "This is the first edition: there is none before it to compare with."
 ENDS = ("before", "after")
@@ -115,29 +116,28 @@ def title(rows: Sequence[Row]) -> str:
     return f"{moved} of {len(found)} headlines moved since edition {before}"
 
 
-def sentence(rows: Sequence[Row]) -> str:
-    """What moved the headline of the op-ed's convention, component by component."""
+def sentence(rows: Sequence[Row], scenario: str = FOCUS) -> str:
+    """What moved the headline of a convention, component by component; its fullest set of mechanisms."""
     own_rows = shown(rows)
     if not own_rows:
         return FIRST
     found = headlines(own_rows)
-    key = next(iter(found))
+    name = subject(scenario)
+    key = next((key for key in found if key[0] == scenario), (scenario, ""))
     before = str(own_rows[0]["edition_before"])
-    if key[0] != FOCUS or not all(end in found[key] for end in ENDS):
-        return f"The op-ed’s convention is not in both editions, {before} and this one."
+    if not all(end in found.get(key, {}) for end in ENDS):
+        return f"{capital(name)} is not in both editions, {before} and this one."
     own = found[key]
     places = min(2, decimals([own[end] for end in ENDS]))
     start, end = (plain(own[name], places) for name in ENDS)
     if start == end and all(round(own[name], places) == 0 for name in own if name not in ENDS):
-        return (
-            f"The headline of the op-ed’s convention stands where it stood in edition {before}: ${end}{NBSP}bn a year."
-        )
+        return f"The headline of {name} stands where it stood in edition {before}: ${end}{NBSP}bn a year."
     moves = [
         f"{COMPONENTS.get(name, name).lower()} {signed(own[name], places)}"
         for name in COMPONENTS
         if name in own and name not in ENDS
     ]
     return (
-        f"Since edition {before} the median of the op-ed’s convention went from ${start}{NBSP}bn to ${end}{NBSP}bn a "
+        f"Since edition {before} the median of {name} went from ${start}{NBSP}bn to ${end}{NBSP}bn a "
         f"year: {', '.join(moves)}."
     )

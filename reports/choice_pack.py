@@ -10,7 +10,7 @@ from typing import Any
 from reports import choice_text
 from reports.adoption_figure import without_standdown
 from reports.chart import Canvas
-from reports.choices import DEFAULT, Choice, baselines, curves
+from reports.choices import Choice, baselines, curves, shown_first
 from reports.figures_adoption import AMOUNT, BANDS, CALL_OUT, Curve, amount, call_out, composed
 from reports.figures_adoption_marks import CHANCE, chance_head
 from reports.numbers import NBSP
@@ -42,6 +42,7 @@ class _Pool:
 def choice_pack(rows: Rows) -> dict[str, Any]:
     """Everything by choice: `drawings` by layout as places in `pool`, `words`, and what a baseline changes."""
     found, losses = curves(rows), baselines(rows)
+    first = shown_first(rows, found)
     pool = _Pool()
     drawings: dict[str, dict[str, Any]] = {mode.name: {} for mode in MODES}
     for choice, curve in found.items():
@@ -53,7 +54,7 @@ def choice_pack(rows: Rows) -> dict[str, Any]:
                 "marks": pool.places(canvas.traces[len(BANDS) + 1 :]),
             }
     return {
-        "default": DEFAULT.key,
+        "default": first.key,
         "baseline": rows.baseline,
         "baselines": {
             name: name if name == rows.baseline else f"{rows.baseline}, dollars rescaled to {name}" for name in losses
@@ -61,15 +62,15 @@ def choice_pack(rows: Rows) -> dict[str, Any]:
         "bands": [[low, high] for low, high, _, _ in BANDS],
         "names": {"chance": CHANCE, "amount": AMOUNT, "callOut": CALL_OUT},
         "drawings": drawings,
-        "off": {mode.name: pool.places(_off(composed(found[DEFAULT], mode))) for mode in MODES},
+        "off": {mode.name: pool.places(_off(composed(found[first], mode))) for mode in MODES},
         "pool": pool.items,
         "words": {choice.key: _words(rows, choice, curve, losses) for choice, curve in found.items()},
-        "amounts": {name: _amounts(found[DEFAULT], usd_bn) for name, usd_bn in losses.items()},
+        "amounts": {name: _amounts(found[first], usd_bn) for name, usd_bn in losses.items()},
     }
 
 
 def _words(rows: Rows, choice: Choice, curve: Curve, losses: dict[str, float]) -> dict[str, Any]:
-    title = choice_text.title(curve, rows.small_bloc)
+    title = choice_text.title(curve, rows.small_bloc if curve.marks else None)
     says = {
         "title": title,
         "subtitle": choice_text.subtitle(choice.metric),

@@ -12,7 +12,7 @@ from reports.data_tables import HEADS, QUANTILES, bloc_key, odds
 from reports.figure import draws
 from reports.figures_adoption import WHOLE, Curve
 from reports.figures_adoption_marks import LETTERS
-from reports.names import ARTICLES, BASELINES, BLOCS, EFFECT_PRIORS, EFFECT_SETS, METRICS, SCENARIOS, label
+from reports.names import ARTICLES, BASELINES, BLOCS, EFFECT_PRIORS, EFFECT_SETS, METRICS, SCENARIOS, label, subject
 from reports.numbers import NBSP, chance, dollars, plain, signed, span
 from reports.queries import FOCUS, Row
 from reports.tables import DataTable, column_places
@@ -36,9 +36,9 @@ def scaled(share: Row, usd_bn: float) -> Spread:
     return Spread.of(share, usd_bn)
 
 
-def title(curve: Curve, small: Row) -> str:
+def title(curve: Curve, small: Row | None) -> str:
     """The finding; about small clubs only where blocs are marked."""
-    club = (label(small["bloc"], BLOCS | ARTICLES), small) if curve.marks else None
+    club = (label(small["bloc"], BLOCS | ARTICLES), small) if curve.marks and small else None
     return titles.hero(curve.levels, club)
 
 
@@ -53,12 +53,7 @@ def subtitle(metric: str) -> str:
 def convention(choice: Choice, curve: Curve) -> str:
     """The scenario's convention with what acts in it, inside a sentence."""
     acts = text.mechanisms(str(curve.levels[-1]["mechanisms"]))
-    name = (
-        "the op-ed’s convention"
-        if choice.scenario == FOCUS
-        else f"the convention “{label(choice.scenario, SCENARIOS)}”"
-    )
-    return f"{name} ({acts})"
+    return f"{subject(choice.scenario)} ({acts})"
 
 
 def sentence(choice: Choice, curve: Curve, baseline: str, usd_bn: float, own: str) -> str:

@@ -13,7 +13,7 @@ from reports.figures_adoption_marks import marked_blocs
 from reports.figures_effects import ORDER, ordered_sets
 from reports.names import BASELINES, EFFECT_SETS, METRICS, SCENARIOS, label
 from reports.numbers import dollars
-from reports.queries import FOCUS, Row
+from reports.queries import FOCUS, NotEstimated, Row
 from reports.rows import Rows
 
 STATUS_QUO = "status_quo"
@@ -35,6 +35,19 @@ class Choice(NamedTuple):
 DEFAULT = Choice(FOCUS, "attack_origin", "default")
 
 
+def shown_first(rows: Rows, found: Iterable[Choice]) -> Choice:
+    """What the page shows before anybody chooses: the scenario in focus, by attack origin, default effects.
+
+    Errors
+    ------
+    NotEstimated where that was not computed.
+    """
+    choice = DEFAULT._replace(scenario=rows.focus)
+    if choice not in found:
+        raise NotEstimated("levels_all")
+    return choice
+
+
 def curves(rows: Rows) -> dict[Choice, Curve]:
     """What is drawn for each choice that was computed, in the report's order; every axis holds what all others show.
 
@@ -45,12 +58,12 @@ def curves(rows: Rows) -> dict[Choice, Curve]:
         choice = Choice(row["scenario"], row["adoption_metric"], row["effect_set"])
         found.setdefault(choice, {"avoided_share": [], "net_benefit": []})[row["measure"]].append(row)
     found = {choice: measures for choice, measures in found.items() if measures["avoided_share"]}
-    marks = {metric: marked_blocs(rows.blocs, metric) for metric in METRICS}
+    marks = {metric: marked_blocs(rows.blocs, metric) if rows.blocs else [] for metric in METRICS}
     shares = [row for measures in found.values() for row in measures["avoided_share"]]
     medians = [100 * row["p50"] for blocs in marks.values() for row in blocs]
     low = min((100 * row["p025"] for row in shares), default=0.0)
     high = max((100 * row["p975"] for row in shares), default=0.0)
-    reach = (min(low, *medians), max(high, *medians))
+    reach = (min([low, *medians]), max([high, *medians]))
     is_marked = {choice: choice.scenario == FOCUS and choice.effect_set == "default" for choice in found}
     return {
         choice: Curve(
@@ -85,13 +98,14 @@ def baselines(rows: Rows) -> dict[str, float]:
 def switches(rows: Rows, choices: Iterable[Choice]) -> tuple[Switch, ...]:
     """The four switches; an option that was not computed with the other defaults says so."""
     known = set(choices)
+    first = shown_first(rows, known)
     scenarios = {choice.scenario for choice in known} | {row["scenario"] for row in rows.edition.rows("scenarios")}
     sets = [{"effect_set": name} for name in {choice.effect_set for choice in known}]
     effects = [row["effect_set"] for row in ordered_sets([*rows.effect_rows, *sets])]
 
     def options(field: str, values: Iterable[str], names: dict[str, str]) -> tuple[Option, ...]:
         made = (
-            Option(value, label(value, names), _why(DEFAULT._replace(**{field: value}), known))
+            Option(value, label(value, names), _why(first._replace(**{field: value}), known))
             for value in dict.fromkeys(values)
         )
         return tuple(made)
@@ -99,9 +113,9 @@ def switches(rows: Rows, choices: Iterable[Choice]) -> tuple[Switch, ...]:
     ordered = [*(name for name in SCENARIOS if name in scenarios), *sorted(scenarios)]
     amounts = (Option(name, f"{label(name, BASELINES)}, {dollars(usd)}") for name, usd in baselines(rows).items())
     return (
-        Switch("scenario", "Scenario", options("scenario", ordered, SCENARIOS), DEFAULT.scenario),
-        Switch("metric", "Adoption counted in", options("metric", METRICS, METRICS), DEFAULT.metric),
-        Switch("effects", "Effect of joining", options("effect_set", effects, EFFECT_SETS), DEFAULT.effect_set),
+        Switch("scenario", "Scenario", options("scenario", ordered, SCENARIOS), first.scenario),
+        Switch("metric", "Adoption counted in", options("metric", METRICS, METRICS), first.metric),
+        Switch("effects", "Effect of joining", options("effect_set", effects, EFFECT_SETS), first.effect_set),
         Switch("baseline", "Baseline", tuple(amounts), rows.baseline),
     )
 

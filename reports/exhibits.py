@@ -32,11 +32,11 @@ class Exhibit:
 
 def exhibits(edition: Edition) -> list[Exhibit]:
     """All exhibits of an edition: figures and tables as they are numbered, then the lines of the text by section."""
-    rows = Rows.of(edition)
+    rows = Rows(edition)
     drawn = numbered(figures.figures(rows), "Figure", "fig")
     listed = numbered(tables_of(rows), "Table", "table")
     made = [
-        Exhibit(item.label, item.title, item.anchor, item.key, kind, _queries(item.queries), item.code)
+        Exhibit(item.label, item.title, item.anchor, item.key, kind, _queries(item.queries, edition.focus), item.code)
         for kind, items in (("figure", drawn), ("table", listed))
         for item in items.values()
     ]
@@ -44,10 +44,12 @@ def exhibits(edition: Edition) -> list[Exhibit]:
     said = in_text.lines(rows, drawn)
     for line in in_text.LINES:
         label = sections.get(line.anchor, in_text.BOXES.get(line.anchor, line.anchor))
-        title = in_text.as_text(said[line.key])
-        made.append(Exhibit(label, title, line.anchor, line.key, "in-text", _queries(line.queries), line.code))
+        if said[line.key] is not line.otherwise:
+            asked = _queries(line.queries, edition.focus)
+            title = in_text.as_text(said[line.key])
+            made.append(Exhibit(label, title, line.anchor, line.key, "in-text", asked, line.code))
     return made
 
 
-def _queries(names: tuple[str, ...]) -> tuple[Query, ...]:
-    return tuple(Query.named(name) for name in names)
+def _queries(names: tuple[str, ...], focus: str) -> tuple[Query, ...]:
+    return tuple(Query.named(name, focus) for name in names)

@@ -20,6 +20,7 @@ from reports.palette import AXIS, BAND_50, BAND_80, BLUE, DEEP_BLUE, GREY_80, IN
 from reports.provenance import dotted
 from reports.queries import Row
 from reports.rows import Rows
+from reports.titles import capital
 
 ALL = "all"
 
@@ -164,11 +165,11 @@ def groups(rows: Rows) -> Figure | None:
         code=dotted(groups_drawing),
         title=title,
         subtitle="Mean yearly loss by group of economies, % of their GDP of 2020, at 2020 prices: status quo with its "
-        "90 % interval, and with the op-ed’s convention fully phased in; change in basis points of GDP",
+        f"90 % interval, and with {rows.subject} fully phased in; change in basis points of GDP",
         legend=(
             Swatch("circle", MUTED, "Status quo, mean"),
             Swatch("box", GREY_80, "90 % of draws"),
-            Swatch("tick", BLUE, "The op-ed’s convention, mean"),
+            Swatch("tick", BLUE, f"{capital(rows.subject)}, mean"),
         ),
         drawings=in_every_layout(lambda mode: groups_drawing(found, mode)),
         alt=f"Ranked dot plot of {len(shown)} groups of economies. {title}. Largest and smallest loss: {said}. "

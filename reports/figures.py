@@ -37,18 +37,19 @@ from reports.titles import Spread
 
 def figures(rows: Rows) -> dict[str, Figure]:
     """Every figure of the report in the order in which it is numbered; one whose table is empty is left out."""
-    made = [make(rows) for make in FIGURES]
+    made = [rows.made(make) for make in FIGURES]
     return {figure.key: figure for figure in made if figure is not None}
 
 
 def card_drawings(rows: Rows) -> dict[str, go.Figure]:
     """The four small charts of the cards."""
-    return {
-        "card-estimates": estimates_card(rows.estimates, rows.pooled),
-        "card-avoided": dot_card(rows.share),
-        "card-adoption": fan_card(rows.levels),
-        "card-effects": effects_card(rows.effect_rows),
+    made = {
+        "card-estimates": rows.made(lambda rows: estimates_card(rows.estimates, rows.pooled)),
+        "card-avoided": rows.made(lambda rows: dot_card(rows.share)),
+        "card-adoption": rows.made(lambda rows: fan_card(rows.levels)),
+        "card-effects": rows.made(lambda rows: effects_card(rows.effect_rows)),
     }
+    return {key: drawing for key, drawing in made.items() if drawing is not None}
 
 
 def _registry(rows: Rows) -> Figure:
@@ -95,7 +96,7 @@ def _registry(rows: Rows) -> Figure:
 
 
 def _forest(rows: Rows) -> Figure:
-    effects = rows.edition.rows("treaty_effects")
+    effects = rows.need("treaty_effects")
     shown = studies(effects)
     sets = rows.edition.rows("effect_sets")
     title = titles.forest(shown)
@@ -150,7 +151,7 @@ def _effects(rows: Rows) -> Figure:
         queries=("scenarios", "without_standdown"),
         code=dotted(effect_intervals),
         title=title,
-        subtitle="Avoided loss under the op-ed’s convention, % of the status-quo loss, by what joining is assumed to "
+        subtitle=f"Avoided loss under {rows.subject}, % of the status-quo loss, by what joining is assumed to "
         "do; median, 50 and 90 % of draws",
         legend=(
             Swatch("circle", DEEP_BLUE, "Median, a gain"),

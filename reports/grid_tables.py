@@ -34,7 +34,7 @@ def grid(rows: Rows) -> PageTable:
     return PageTable(
         "grid",
         title(odds_of, fullest),
-        "Avoided loss of the op-ed’s convention by the share of attack origin that members cover and by the effect of "
+        f"Avoided loss of {rows.subject} by the share of attack origin that members cover and by the effect of "
         f"law, % of the status-quo loss; what acts: {acts}",
         grid_table(found, odds_of, fullest),
         f"Strength is that of law alone, {sets}. Consequences and restraint are as drawn in all three, so that the "

@@ -25,7 +25,7 @@ from reports import (
 from reports.cards import Card
 from reports.numbers import chance, present
 from reports.provenance import dotted
-from reports.queries import FOCUS, Edition
+from reports.queries import Edition, NotEstimated
 from reports.rows import Rows
 from reports.titles import Spread
 
@@ -42,11 +42,20 @@ class Line:
     queries: tuple[str, ...]
     code: str
     say: Say
+    otherwise: Any = "Not estimated in this run."
 
 
 def lines(rows: Rows, figures: Collection[str]) -> dict[str, Any]:
     """What each line says, by its key: a sentence, or a list of sentences, of pairs or of cells; a card."""
-    return {line.key: line.say(rows, figures) for line in LINES}
+    return {line.key: _said(line, rows, figures) for line in LINES}
+
+
+def _said(line: Line, rows: Rows, figures: Collection[str]) -> Any:
+    """What a line says; where it was not estimated it says that, and a list or a card is empty."""
+    try:
+        return line.say(rows, figures)
+    except NotEstimated:
+        return line.otherwise
 
 
 def as_text(said: Any) -> str:
@@ -72,6 +81,7 @@ def _standfirst(rows: Rows, figures: Collection[str]) -> str:
         text.mechanisms(rows.mechanisms),
         horizon["year"] if horizon else None,
         rows.without,
+        rows.focus,
     )
 
 
@@ -85,7 +95,7 @@ def _card_estimates(rows: Rows, figures: Collection[str]) -> Card:
 
 
 def _card_avoided(rows: Rows, figures: Collection[str]) -> Card:
-    return cards.card_avoided(Spread.of(rows.share, 100), rows.spread_without)
+    return cards.card_avoided(Spread.of(rows.share, 100), rows.spread_without, rows.focus)
 
 
 def _card_adoption(rows: Rows, figures: Collection[str]) -> Card:
@@ -97,7 +107,7 @@ def _card_effects(rows: Rows, figures: Collection[str]) -> Card:
 
 
 def _question(rows: Rows, figures: Collection[str]) -> str:
-    origin = rows.edition.one("membership", scenario=FOCUS, adoption_metric="attack_origin")
+    origin = rows.edition.one("membership", scenario=rows.focus, adoption_metric="attack_origin")
     return text.question(
         Spread.of(rows.share, 100),
         text.mechanisms(rows.mechanisms),
@@ -122,7 +132,9 @@ def _winners(rows: Rows, figures: Collection[str]) -> str:
 
 
 def _not_shown(rows: Rows, figures: Collection[str]) -> list[str]:
-    return limits.not_shown(rows.mechanisms, rows.edition.one("unattributed", threat_class="criminal"), figures)
+    return limits.not_shown(
+        rows.mechanisms, rows.edition.one("unattributed", threat_class="criminal"), figures, rows.focus
+    )
 
 
 def _arguments(rows: Rows, figures: Collection[str]) -> list[tuple[str, str]]:
@@ -142,7 +154,7 @@ def _reach(rows: Rows, figures: Collection[str]) -> str:
 
 
 def _output(rows: Rows, figures: Collection[str]) -> str:
-    return loss_text.output(rows.edition.rows("output"))
+    return loss_text.output(rows.edition.rows("output"), rows.focus)
 
 
 def _propagation(rows: Rows, figures: Collection[str]) -> str:
@@ -167,7 +179,7 @@ def _study_first(rows: Rows, figures: Collection[str]) -> str:
 
 
 def _changed(rows: Rows, figures: Collection[str]) -> str:
-    return change_tables.sentence(rows.edition.rows("changes"))
+    return change_tables.sentence(rows.edition.rows("changes"), rows.focus)
 
 
 def _leverage(rows: Rows, figures: Collection[str]) -> str:
@@ -191,19 +203,21 @@ BOXES = {
 
 LINES = (
     Line("standfirst", "glance", ("scenarios", "without_standdown", "horizon"), dotted(text.standfirst), _standfirst),
-    Line("strip", "glance", ("runs", "baseline", "scenarios"), dotted(text.strip), _strip),
-    Line("card_estimates", "glance", ("estimates", "pooled"), dotted(cards.card_estimates), _card_estimates),
-    Line("card_avoided", "glance", ("scenarios", "without_standdown"), dotted(cards.card_avoided), _card_avoided),
-    Line("card_adoption", "glance", ("levels", "blocs"), dotted(cards.card_adoption), _card_adoption),
-    Line("card_effects", "glance", ("scenarios",), dotted(cards.card_effects), _card_effects),
-    Line("not_shown", "not-shown", ("scenarios", "unattributed"), dotted(limits.not_shown), _not_shown),
-    Line("arguments", "not-shown", ("scenarios",), dotted(limits.arguments), _arguments),
+    Line("strip", "glance", ("runs", "baseline", "scenarios"), dotted(text.strip), _strip, ()),
+    Line("card_estimates", "glance", ("estimates", "pooled"), dotted(cards.card_estimates), _card_estimates, None),
+    Line("card_avoided", "glance", ("scenarios", "without_standdown"), dotted(cards.card_avoided), _card_avoided, None),
+    Line("card_adoption", "glance", ("levels", "blocs"), dotted(cards.card_adoption), _card_adoption, None),
+    Line("card_effects", "glance", ("scenarios",), dotted(cards.card_effects), _card_effects, None),
+    Line("not_shown", "not-shown", ("scenarios", "unattributed"), dotted(limits.not_shown), _not_shown, ()),
+    Line("arguments", "not-shown", ("scenarios",), dotted(limits.arguments), _arguments, ()),
     Line("question", "question", ("scenarios", "without_standdown", "membership"), dotted(text.question), _question),
     Line("pooled_line", "loss", ("pooled",), dotted(text.pooled_line), _pooled_line),
     Line("exceeds", "loss", ("pooled",), dotted(numbers.chance), _exceeds),
     Line("reach", "facts", ("incident_types",), dotted(facts_text.reach), _reach),
-    Line("box_trillion", "box-trillion", ("bridge", "claims", "baseline"), dotted(box_text.trillion), _box_trillion),
-    Line("box_solarwinds", "box-solarwinds", ("events", "timeline"), dotted(box_text.solarwinds), _box_solarwinds),
+    Line(
+        "box_trillion", "box-trillion", ("bridge", "claims", "baseline"), dotted(box_text.trillion), _box_trillion, ()
+    ),
+    Line("box_solarwinds", "box-solarwinds", ("events", "timeline"), dotted(box_text.solarwinds), _box_solarwinds, ()),
     Line("winners", "counterfactuals", ("winners", "winners_by_group", "scenarios"), dotted(text.winners), _winners),
     Line("reciprocity", "dynamics", ("escalation_fit",), dotted(mechanism_text.reciprocity), _reciprocity),
     Line("national", "pays", ("national",), dotted(mechanism_text.national), _national),
@@ -214,5 +228,5 @@ LINES = (
     Line("policy_line", "policy", policy.RESTS_ON, dotted(policy_text.introduction), _policy_line),
     Line("study_first", "policy", ("information", "scenarios"), dotted(policy_text.study_first), _study_first),
     Line("changed", "changes", ("changes",), dotted(change_tables.sentence), _changed),
-    Line("manifest", "replication", ("runs",), dotted(text.manifest), _manifest),
+    Line("manifest", "replication", ("runs",), dotted(text.manifest), _manifest, ()),
 )

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 
+from reports.names import subject
 from reports.numbers import plain, present
-from reports.queries import Row
+from reports.queries import FOCUS, Row
 
 BEYOND_LAW = (
     "red lines for states",
@@ -13,13 +14,13 @@ BEYOND_LAW = (
 STANDING_DOWN = ("states that stand down", "the effort that this frees against criminals")
 
 
-def not_shown(parts: str, criminal: Row | None, shown: Collection[str] = ()) -> list[str]:
+def not_shown(parts: str, criminal: Row | None, shown: Collection[str] = (), scenario: str = FOCUS) -> list[str]:
     """What the page leaves out or cannot know, given which mechanisms act and which figures are shown."""
     lines = []
     if parts == "law":
         lines.append(
             "Red lines, agreed consequences, states that stand down and the shift of effort that would follow are not "
-            "in these numbers: the op-ed’s convention acts here through criminal law alone."
+            f"in these numbers: {subject(scenario)} acts here through criminal law alone."
         )
     else:
         lines.append(

@@ -32,7 +32,7 @@ def gdp(rows: Rows) -> Figure | None:
         queries=("gdp_path",),
         code=dotted(gdp_paths),
         title=title,
-        subtitle="GDP of the world with the op-ed’s convention less GDP without it, level and growth, basis points; "
+        subtitle=f"GDP of the world with {rows.subject} less GDP without it, level and growth, basis points; "
         "members join at the dates of the scenario file",
         legend=(
             Swatch("line", DEEP_BLUE, "Median"),

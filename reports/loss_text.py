@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from reports.figures_gdp import BASIS_POINTS, GROWTH, LONG_RUN, SHARE, last, points
 from reports.figures_replay import Replay, months
+from reports.names import subject
 from reports.names_losses import PROPAGATION
 from reports.numbers import MISSING, chance, decimals, dollars, plain, present, roughly, signed, span
 from reports.queries import FOCUS, Row
@@ -12,10 +13,10 @@ from reports.titles import Spread
 IDENTITY = ("leontief_final_demand", "ghosh_primary_inputs")
 
 
-def output(rows: Sequence[Row]) -> str:
+def output(rows: Sequence[Row], scenario: str = FOCUS) -> str:
     """How much of the loss lowers GDP, and how much of that the convention avoids a year."""
     of = {(row["scenario"], row["measure"]): row for row in rows}
-    lost, avoided = of.get(("status_quo", "gdp_loss")), of.get((FOCUS, "avoided_gdp_loss"))
+    lost, avoided = of.get(("status_quo", "gdp_loss")), of.get((scenario, "avoided_gdp_loss"))
     if lost is None or avoided is None:
         return "What the loss does to GDP was not computed in this run."
     loss, spread = of.get(("status_quo", "loss")), Spread.of(avoided)
@@ -25,7 +26,7 @@ def output(rows: Sequence[Row]) -> str:
     change = "" if spread.middle == "zero" else f"{dollars(abs(spread.p50), spread.mcse)} "
     return (
         f"{of_loss}{dollars(lost['p50'], lost['mcse'])} lowers GDP at the median (90 percent interval {ends}). Under "
-        f"the op-ed’s convention, fully phased in, {change}{gain} a year (90 percent interval "
+        f"{subject(scenario)}, fully phased in, {change}{gain} a year (90 percent interval "
         f"{span(spread.p05, spread.p95, spread.places)}; chance of nothing or harm {chance(spread.p_not_better)})."
     )
 

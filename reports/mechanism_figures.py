@@ -25,7 +25,7 @@ from reports.palette import (
     MUTED,
 )
 from reports.provenance import dotted
-from reports.queries import FOCUS, MOST_FIRST, Row
+from reports.queries import MOST_FIRST, Row
 from reports.rows import Rows
 from reports.surface import Surface
 from reports.tables import DataTable
@@ -108,7 +108,7 @@ def accession(rows: Rows) -> Figure | None:
         queries=("accession_fan", "ratifications", "accession_fit"),
         code=dotted(accession_drawing),
         title=title,
-        subtitle=f"Members of the op-ed’s convention, {spans}, if states joined at the pace at which they joined the "
+        subtitle=f"Members of {rows.subject}, {spans}, if states joined at the pace at which they joined the "
         "Budapest Convention; median, 50 and 90 % of draws",
         legend=(
             Swatch("line", DEEP_BLUE, "Median at Budapest’s pace"),
@@ -131,7 +131,7 @@ def accession(rows: Rows) -> Figure | None:
 def channels(rows: Rows) -> Figure | None:
     """Which mechanism avoids how much."""
     every = rows.edition.rows("decomposition")
-    found = ordered_channels([row for row in every if row["scenario"] == FOCUS])
+    found = ordered_channels([row for row in every if row["scenario"] == rows.focus])
     if not found:
         return None
     scale, unit = scale_of(str(found[0]["unit"]))
@@ -152,7 +152,7 @@ def channels(rows: Rows) -> Figure | None:
         queries=("decomposition", "without_mechanism"),
         code=dotted(channels_drawing),
         title=title,
-        subtitle=f"Mean loss avoided by each mechanism of the op-ed’s convention, {inside}; band: 90 % of draws",
+        subtitle=f"Mean loss avoided by each mechanism of {rows.subject}, {inside}; band: 90 % of draws",
         legend=(
             Swatch("circle", BLUE, "Mean, loss avoided"),
             Swatch("down", DEEP_VERMILLION, "Mean, loss added"),

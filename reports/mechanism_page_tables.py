@@ -21,8 +21,7 @@ def without(rows: Rows) -> PageTable:
     return PageTable(
         "without",
         titles_mechanisms.without(found, scale, unit, places),
-        "Avoided loss of the op-ed’s convention with every mechanism on, and with one off at a time, a year at 2020 "
-        "prices",
+        f"Avoided loss of {rows.subject} with every mechanism on, and with one off at a time, a year at 2020 prices",
         mechanism_tables.without(found, scale, unit, places),
         "The other mechanisms stay on and the draws are the same. Changes do not add up: mechanisms act on the same "
         "flows. A mechanism whose removal lowers the mean was a gain.",
@@ -103,7 +102,7 @@ def winners(rows: Rows) -> PageTable:
     return PageTable(
         "winners",
         titles_mechanisms.winners(found),
-        "Economies whose mean loss falls and whose mean loss rises under the op-ed’s convention, with the sums a year, "
+        f"Economies whose mean loss falls and whose mean loss rises under {rows.subject}, with the sums a year, "
         "USD billion at 2020 prices",
         mechanism_tables.winners(found),
         "On the mean over the draws; economies without a change are in neither column.",
@@ -120,7 +119,7 @@ def welfare(rows: Rows) -> PageTable:
     return PageTable(
         "welfare",
         titles_mechanisms.welfare({row["standing"]: row["p50"] for row in found}, places),
-        "Avoided loss of the op-ed’s convention by whose gains and losses count, USD billion a year at 2020 prices",
+        f"Avoided loss of {rows.subject} by whose gains and losses count, USD billion a year at 2020 prices",
         mechanism_tables.welfare(found, places),
         "Espionage and theft benefit someone. The headline counts what victims lose and no thief’s gain; the last row "
         "is what restraint costs or brings the states that attack, and is no part of the world under the first "

@@ -209,3 +209,10 @@ def specification(key: str) -> str:
         prefix = {"leave_out": "Without", "scope": "Scope"}.get(kind, label(kind, {}))
         return f"{prefix} {rest.replace('_', ' ')}"
     return label(key, SPECIFICATIONS)
+
+
+def subject(scenario: str) -> str:
+    """A convention as the subject of a sentence: the op-ed’s convention, or another by its name."""
+    if scenario == "op_ed_convention":
+        return "the op-ed’s convention"
+    return f"the convention “{label(scenario, SCENARIOS)}”"

@@ -22,7 +22,6 @@ from reports import (
 from reports.figures_effects import ordered_sets
 from reports.names import EFFECT_SETS, SCENARIOS, label
 from reports.provenance import dotted
-from reports.queries import FOCUS
 from reports.rows import Rows
 from reports.tables import DataTable, PageTable
 from reports.titles import Spread
@@ -30,7 +29,7 @@ from reports.titles import Spread
 
 def tables_of(rows: Rows) -> dict[str, PageTable]:
     """Every table of the report; they are numbered as the templates show them. One without a place is left out."""
-    made = [make(rows) for make in TABLES]
+    made = [rows.made(make) for make in TABLES]
     return {table.key: table for table in made if table is not None}
 
 
@@ -89,7 +88,7 @@ def _contrasts(rows: Rows) -> PageTable:
 
 def _scenarios(rows: Rows) -> PageTable:
     measures = ("avoided_share", "avoided_loss", "net_benefit")
-    default = {m: rows.edition.rows("scenarios", effect_set="default", measure=m) for m in measures}
+    default = {m: rows.need("scenarios", effect_set="default", measure=m) for m in measures}
     beside = {m: rows.edition.rows("without_standdown", adoption_metric="scenario", measure=m) for m in measures}
     full = [row for row in default["avoided_share"] if row["scenario"] != tables.STATUS_QUO]
     without = {row["scenario"]: row for row in beside["avoided_share"]}
@@ -113,12 +112,12 @@ def _scenarios(rows: Rows) -> PageTable:
 
 
 def _variants(rows: Rows) -> PageTable:
-    found = rows.edition.rows("variants", scenario=FOCUS)
+    found = rows.edition.rows("variants", scenario=rows.focus)
     if found and rows.amount_without:
         found.append(rows.amount_without | {"variant": "no_standdown", "description": tables.WITHOUT_STANDDOWN})
     found += [
         row | {"variant": f"effect_set:{row['effect_set']}", "description": label(row["effect_set"], EFFECT_SETS)}
-        for row in ordered_sets(rows.edition.rows("scenarios", scenario=FOCUS, measure="avoided_loss"))
+        for row in ordered_sets(rows.edition.rows("scenarios", scenario=rows.focus, measure="avoided_loss"))
         if row["effect_set"] != "default"
     ]
     mcse = rows.amount["mcse"]
@@ -128,7 +127,7 @@ def _variants(rows: Rows) -> PageTable:
     return PageTable(
         "variants",
         title,
-        "Avoided loss of the op-ed’s convention with one choice of the model changed at a time, USD billion a year at "
+        f"Avoided loss of {rows.subject} with one choice of the model changed at a time, USD billion a year at "
         "2020 prices",
         tables.variants(found, mcse),
         "Each row changes one choice and leaves the others at their default; the draws are the same. An origin that "
@@ -161,7 +160,7 @@ def _break_even(rows: Rows) -> PageTable:
     return PageTable(
         "break_even",
         titles.break_even([row["value"] for row in found]),
-        "Values at which the net benefit of the op-ed’s convention is zero, other draws as they are; in brackets, 90 "
+        f"Values at which the net benefit of {rows.subject} is zero, other draws as they are; in brackets, 90 "
         "% over the scrambles",
         reference_tables.break_even(found),
         "The effect is split one third on the side of the victim and two thirds on the side of the origin. A negative "

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reports.numbers import present
-from reports.queries import FOCUS, Edition, Row
+from reports.queries import Edition, Row
 
 ROBUST, MOST, SOME = 0.95, 2 / 3, 1 / 3
 """Shares of cases from which on an implication is robust, holds in most, and turns on the choices."""
@@ -184,7 +184,7 @@ def _study(edition: Edition) -> Tally | None:
 
 def net_benefit(edition: Edition) -> float | None:
     """Mean net benefit of the headline, USD bn a year: what a year of waiting forgoes."""
-    row: Row | None = edition.one("scenarios", scenario=FOCUS, effect_set="default", measure="net_benefit")
+    row: Row | None = edition.one("scenarios", scenario=edition.focus, effect_set="default", measure="net_benefit")
     return row["mean"] if row and present(row["mean"]) else None
 
 

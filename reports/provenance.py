@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any
 
-from reports.queries import LATER, QUERIES, Edition
+from reports.queries import FOCUS, Edition, asked
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Query:
     sql: str
 
     @classmethod
-    def named(cls, name: str) -> "Query":
-        """The query of that name, its text without the indentation that it has in the code."""
-        return cls(name, cleandoc((QUERIES | LATER)[name]))
+    def named(cls, name: str, focus: str = FOCUS) -> "Query":
+        """The query of that name about a scenario, its text without the indentation that it has in the code."""
+        return cls(name, cleandoc(asked(name, focus)))
 
     def command(self, edition: str) -> str:
         """The shell command that prints the answer as the file on the page has it."""
@@ -67,7 +67,7 @@ def sources(edition: Edition, key: str, names: Iterable[str]) -> list[Source]:
         frame = edition.frames[name]
         if frame.width:
             file = f"{stem(edition)}-{key}.csv" if place == 0 else f"{stem(edition)}-{key}-{name}.csv"
-            query = Query.named(name)
+            query = Query.named(name, edition.focus)
             found.append(Source(query, query.command(stem(edition)), file, frame.height, frame.width))
     return found
 

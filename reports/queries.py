@@ -322,11 +322,21 @@ LATER: dict[str, str] = {
 }
 
 
+class NotEstimated(LookupError):
+    """A part of the report asks for rows that this edition does not have; the page says so in its place."""
+
+
+def asked(name: str, focus: str = FOCUS) -> str:
+    """The query of a name, about the scenario in focus."""
+    return (QUERIES | LATER)[name].replace(f"'{FOCUS}'", f"'{focus}'")
+
+
 @dataclass(frozen=True)
 class Edition:
-    """The answers to QUERIES for one published database, one frame a name."""
+    """The answers to QUERIES for one published database, one frame a name; focus: the scenario they are about."""
 
     frames: dict[str, pl.DataFrame]
+    focus: str = FOCUS
 
     def rows(self, name: str, **where: object) -> list[Row]:
         """Rows of a frame as dictionaries, those whose columns equal `where`, in the query's order."""
@@ -367,24 +377,39 @@ def _plain(value: object) -> object:
     return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]} … ({len(shown) - LONGEST:,} more characters)"
 
 
-def read(database: Path) -> Edition:
-    """Ask every query of QUERIES, read-only; a missing table fails here with the query's name.
+def read(database: Path, focus: str | None = None) -> Edition:
+    """Ask every query, read-only, about a scenario: the op-ed's, or where it was not computed the first that was.
 
-    Tables and columns that older editions lack answer without rows, so that those editions still render.
+    A table that is not there, and a column that an older edition lacks, answer without rows: the report says so in
+    its place. Without meta.runs there is no edition: ValueError, as for any query that fails.
     """
     frames = {}
     with duckdb.connect(str(database), read_only=True) as connection:
-        for name, sql in (QUERIES | LATER).items():
+        focus = focus or _focus(connection)
+        for name in QUERIES | LATER:
             try:
-                answer = connection.execute(sql)
+                answer = connection.execute(asked(name, focus))
                 columns = [column[0] for column in answer.description]
                 rows = [[_plain(value) for value in row] for row in answer.fetchall()]
             except duckdb.Error as error:
-                if name in LATER and isinstance(error, duckdb.CatalogException | duckdb.BinderException):
+                is_gone = isinstance(error, duckdb.CatalogException) and name != "runs"
+                if is_gone or (name in LATER and isinstance(error, duckdb.BinderException)):
                     frames[name] = pl.DataFrame()
                     continue
                 raise ValueError(
                     f"{database}: the report's query {name!r} fails: {str(error).splitlines()[0]}"
                 ) from error
             frames[name] = pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
-    return Edition(frames)
+    return Edition(frames, focus)
+
+
+def _focus(connection: duckdb.DuckDBPyConnection) -> str:
+    try:
+        found = connection.execute(
+            "select distinct scenario, scenario <> ? as is_other from headline where scenario <> 'status_quo' "
+            "order by is_other, scenario",
+            [FOCUS],
+        ).fetchall()
+    except duckdb.CatalogException:
+        return FOCUS
+    return str(found[0][0]) if found else FOCUS

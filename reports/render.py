@@ -115,7 +115,7 @@ def render(database: Path, folder: Path) -> Path:
 
 def html(edition: Edition) -> str:
     """The whole page as text."""
-    rows = Rows.of(edition)
+    rows = Rows(edition)
     shown = numbered(figures.figures(rows), "Figure", "fig")
     listed = numbered(tables_of(rows), "Table", "table")
     everything = [*shown.values(), *listed.values()]
@@ -135,7 +135,7 @@ def html(edition: Edition) -> str:
         "plotly_js": Markup(get_plotlyjs()),
         "sources": {item.key: sources(edition, item.key, item.queries) for item in everything},
         "stem": stem(edition),
-        "pack": packed({"answers": answers(edition, everything), "choices": _rounded(choice_pack(rows))}),
+        "pack": packed({"answers": answers(edition, everything), "choices": _rounded(rows.made(choice_pack))}),
         "figure_json": figure_json(shown, figures.card_drawings(rows)),
         "cards": [card for card in said.values() if isinstance(card, Card)],
         "parts": parts(),

@@ -4,15 +4,20 @@ Nothing is picked before somebody asks, so that an `Edition` that notes what it 
 on (tests/reports/test_exhibits.py).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from reports.figures_adoption_marks import marked_blocs
 from reports.figures_effects import ordered_sets
 from reports.figures_estimates import drawn
+from reports.names import subject
 from reports.numbers import MISSING
-from reports.queries import FOCUS, Edition, Row
+from reports.queries import Edition, NotEstimated, Row
 from reports.titles import Spread
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -21,29 +26,37 @@ class Rows:
 
     edition: Edition
 
-    @classmethod
-    def of(cls, edition: Edition) -> "Rows":
-        """The rows of an edition; ValueError names what the report cannot do without and does not find."""
-        rows = cls(edition)
-        for name, found in (
-            ("model.pooled 'all'", rows.pooled),
-            (f"headline of {FOCUS}", rows.share),
-            ("its levels", rows.levels),
-        ):
-            if not found:
-                raise ValueError(f"the published database has no {name}: the report cannot be written")
-        return rows
+    @property
+    def focus(self) -> str:
+        """The scenario that the report is about."""
+        return self.edition.focus
+
+    @property
+    def subject(self) -> str:
+        """Its convention inside a sentence."""
+        return subject(self.focus)
+
+    def need(self, name: str, **where: object) -> list[Row]:
+        """Rows without which a part of the report cannot be; NotEstimated where there are none."""
+        return _there(self.edition.rows(name, **where), name)
+
+    def made(self, make: Callable[["Rows"], Made]) -> Made | None:
+        """What a function makes of the rows; None where it needs some that were not estimated."""
+        try:
+            return make(self)
+        except NotEstimated:
+            return None
 
     def _headline(self, measure: str) -> Row:
-        return self.edition.one("scenarios", scenario=FOCUS, effect_set="default", measure=measure) or {}
+        return self.need("scenarios", scenario=self.focus, effect_set="default", measure=measure)[0]
 
     def _without(self, measure: str) -> Row | None:
-        return self.edition.one("without_standdown", scenario=FOCUS, adoption_metric="scenario", measure=measure)
+        return self.edition.one("without_standdown", scenario=self.focus, adoption_metric="scenario", measure=measure)
 
     @cached_property
     def levels(self) -> list[Row]:
         """Avoided share of the op-ed's convention by level of adoption, a fraction."""
-        return self.edition.rows("levels", measure="avoided_share")
+        return self.need("levels", measure="avoided_share")
 
     @cached_property
     def blocs(self) -> list[Row]:
@@ -56,17 +69,17 @@ class Rows:
     @cached_property
     def estimates(self) -> list[Row]:
         """The published estimates that are drawn."""
-        return drawn(self.edition.rows("estimates"))
+        return _there(drawn(self.need("estimates")), "estimates")
 
     @cached_property
     def pooled(self) -> Row:
         """The synthesis of every estimate in the pool."""
-        return self.edition.one("pooled", specification="all") or {}
+        return self.need("pooled", specification="all")[0]
 
     @cached_property
     def effect_rows(self) -> list[Row]:
         """Avoided share of the op-ed's convention by effect set, in the order in which they are shown."""
-        return ordered_sets(self.edition.rows("scenarios", scenario=FOCUS, measure="avoided_share"))
+        return ordered_sets(self.need("scenarios", scenario=self.focus, measure="avoided_share"))
 
     @cached_property
     def share(self) -> Row:
@@ -119,4 +132,11 @@ class Rows:
     @property
     def small_bloc(self) -> Row:
         """The small club of the third card and of the hero's title: G7 where there is one, else the smallest marked."""
-        return next((row for row in self.blocs if row["bloc"] == "G7"), marked_blocs(self.blocs)[0])
+        marked = marked_blocs(_there(self.blocs, "blocs"))
+        return next((row for row in self.blocs if row["bloc"] == "G7"), marked[0])
+
+
+def _there(rows: list[Row], name: str) -> list[Row]:
+    if not rows:
+        raise NotEstimated(name)
+    return rows

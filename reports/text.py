@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from reports.names import BASELINES, MECHANISMS, label
+from reports.names import BASELINES, MECHANISMS, label, subject
 from reports.numbers import (
     MISSING,
     decimals,
@@ -21,7 +21,7 @@ from reports.numbers import (
     span,
     span_range,
 )
-from reports.queries import Row
+from reports.queries import FOCUS, Row
 from reports.titles import Spread
 
 
@@ -43,7 +43,12 @@ def mechanisms(key: str) -> str:
 
 
 def standfirst(
-    share: Spread, amount: Spread, parts: str, horizon: int | None, without: tuple[Spread, Spread] | None = None
+    share: Spread,
+    amount: Spread,
+    parts: str,
+    horizon: int | None,
+    without: tuple[Spread, Spread] | None = None,
+    scenario: str = FOCUS,
 ) -> str:
     """The headline in two sentences: share in percent, amount in USD bn, what the convention consists of.
 
@@ -51,7 +56,7 @@ def standfirst(
     """
     members = f"With the members assumed for {horizon}" if horizon else "With the members assumed"
     last = f" {without_standdown(*without)}" if without else ""
-    return f"{result(f'{members}, the op-ed’s convention ({parts})', share, amount, 'the default prior')}{last}"
+    return f"{result(f'{members}, {subject(scenario)} ({parts})', share, amount, 'the default prior')}{last}"
 
 
 def result(subject: str, share: Spread, amount: Spread, prior: str) -> str:

@@ -63,7 +63,7 @@ def tables(database: Path, edition: Edition) -> list[Printed]:
     source = f"Source: {edition.title}, {edition.run_line}."
     try:
         answers = queries.read(database)
-        of_report = tables_of(Rows.of(answers))
+        of_report = tables_of(Rows(answers))
     except ValueError as error:
         raise InputError(database.name, None, None, "tables of the report", str(error), "a complete edition") from None
     if answers.run["run_id"] != edition.run["run_id"]:

@@ -30,7 +30,7 @@ WORDS = """() => ['h3', '.subtitle', '.under', 'figcaption', '.key'].map(
 
 @pytest.fixture(scope="module")
 def rows(published):
-    return Rows.of(read(published))
+    return Rows(read(published))
 
 
 @pytest.fixture(scope="module")

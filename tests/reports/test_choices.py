@@ -40,7 +40,7 @@ def edition(database, tmp_path_factory) -> Edition:
 
 @pytest.fixture(scope="module")
 def rows(edition):
-    return Rows.of(edition)
+    return Rows(edition)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_marks_stand_at_the_share_of_what_adoption_is_counted_in(curves, edition
 
 
 def test_an_option_that_was_not_computed_says_why(database):
-    plain = Rows.of(read(database))
+    plain = Rows(read(database))
     found = {switch.key: switch for switch in choices.switches(plain, choices.curves(plain))}
     why = {option.value: option.why for switch in found.values() for option in switch.options}
     assert why["status_quo"] == "nobody joins"
@@ -180,7 +180,7 @@ def test_scenarios_with_the_same_numbers_share_rows_on_paper(database, tmp_path)
             "insert into model.counterfactual by name select * replace ('law_only' as scenario) from "
             "model.counterfactual where scenario = 'g7_founders' and adoption_metric <> 'scenario'"
         )
-    paper = hero(Rows.of(read(Path(copy)))).on_paper
+    paper = hero(Rows(read(Path(copy)))).on_paper
     assert "Law only; G7 founders" in [row[0] for row in paper.rows]
 
 
@@ -209,6 +209,6 @@ def test_a_run_of_one_scenario_has_one_choice_and_still_a_figure(database, tmp_p
             "delete from model.counterfactual where adoption_metric not in ('scenario', 'attack_origin') or "
             "(adoption_metric = 'attack_origin' and scenario <> 'op_ed_convention')"
         )
-    figure = hero(Rows.of(read(Path(copy))))
+    figure = hero(Rows(read(Path(copy))))
     assert figure.on_paper is None and not any(table.is_folded for table in figure.tables)
     assert "The percent axis is the same" not in figure.note

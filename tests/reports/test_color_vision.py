@@ -66,7 +66,7 @@ def test_the_simulation_confuses_what_the_color_blind_confuse():
 @pytest.mark.parametrize("deficiency", DEFICIENCIES)
 def test_marks_of_one_shape_in_a_legend_stay_apart(edition, deficiency):
     """Entries that differ in color alone: another shape or dash is told by itself."""
-    for figure in figures(Rows.of(edition)).values():
+    for figure in figures(Rows(edition)).values():
         for a, b in combinations(figure.legend, 2):
             if (a.kind, a.dash) == (b.kind, b.dash):
                 assert distance(a.color, b.color, deficiency) >= LEAST, (figure.key, a.text, b.text)

@@ -263,11 +263,12 @@ def test_text_colors_reach_four_and_a_half_to_one_and_marks_three_to_one():
     assert palette.contrast(palette.DEEP_BLUE, palette.BAND_50) >= 4.0
 
 
-def test_a_missing_table_is_named_in_the_message(database, tmp_path):
+def test_a_column_that_is_gone_is_named_in_the_message(database, tmp_path):
     copy = shutil.copy(database, tmp_path / "short.duckdb")
     with duckdb.connect(str(copy)) as connection:
-        connection.execute("drop table model.blocs")
-    with pytest.raises(ValueError, match=r"query 'blocs' fails.*Table with name blocs does not exist"):
+        connection.execute("alter table meta.claims rename column claim to assertion")
+        connection.execute("alter table model.blocs drop column share_attack_origin")
+    with pytest.raises(ValueError, match=r"query 'blocs' fails.*share_attack_origin"):
         read(Path(copy))
 
 

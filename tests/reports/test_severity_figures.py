@@ -211,7 +211,7 @@ def test_tails_that_could_not_be_fitted_are_said_to_be_so(database, tmp_path):
 
 def test_both_figures_have_the_words_of_every_figure(edition):
     """Title, alt text with the numbers that are drawn, tables of all that is drawn."""
-    rows = Rows.of(edition)
+    rows = Rows(edition)
     for made, points in ((mean_excess_figure(rows), 27), (severity_quantiles(rows), 24)):
         assert made.title in made.alt and made.under in made.alt
         assert len(made.tables[0].rows) == points
