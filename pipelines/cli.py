@@ -78,15 +78,17 @@ def sql(query: str | None, shape: str, edition: str | None) -> None:
 
 @main.command()
 @click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
+@click.option("--scenario", metavar="NAME", help="About another convention than the op-ed's: a page beside the report.")
 @click.option("--pdf", is_flag=True, help="Print it to PDF as well, with the Chromium or Chrome of this machine.")
-def report(edition: str | None, pdf: bool) -> None:
+def report(edition: str | None, scenario: str | None, pdf: bool) -> None:
     """Render the report of an edition again."""
     from pipelines import editions, paper
 
-    click.echo(store.shown(editions.render(edition)))
+    page = editions.render(edition, scenario)
+    click.echo(store.shown(page))
     if pdf:
         try:
-            click.echo(store.shown(paper.print_edition(edition or editions.current_month())))
+            click.echo(store.shown(paper.print_edition(edition or editions.current_month(), scenario)))
         except paper.NotPrinted as error:
             raise Failed(str(error)) from None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pipelines import store
+from pipelines import named_files, store
 from pipelines.errors import InputError
 
 if TYPE_CHECKING:
@@ -64,24 +64,30 @@ def headline(database: Path) -> pl.DataFrame:
     return pl.DataFrame(rows(database, "from headline"), infer_schema_length=None)
 
 
-def render(edition: str | None = None) -> Path:
-    """Render the report of an edition into its folder; the current edition's becomes the current report."""
+def render(edition: str | None = None, scenario: str | None = None) -> Path:
+    """Render the report of an edition into its folder; the current edition's becomes the current report.
+
+    The report about another scenario than the op-ed's is a page beside it, <scenario>.html.
+    """
     from reports.render import render as render_page
 
     month = edition or current_month()
-    rows(find(edition), "select edition from meta.runs")
+    computed = {row["scenario"] for row in rows(find(edition), "select distinct scenario from headline")}
+    if scenario is not None and scenario not in computed - {"status_quo"}:
+        allowed = named_files.nearest(scenario, computed - {"status_quo"})
+        raise InputError("--scenario", None, None, "computed in this edition", scenario, allowed)
     beside = store.report() / f".{month}.{uuid4().hex}"
     beside.mkdir(parents=True)
     try:
-        page = render_page(find(month), beside)
-        own = store.report() / month / "index.html"
+        page = render_page(find(month), beside, scenario)
+        own = store.report() / month / page.name
         current = store.report() / "index.html"
         own.parent.mkdir(parents=True, exist_ok=True)
-        if edition is None:
+        if edition is None and scenario is None:
             copy = beside / f".{page.name}"
             shutil.copyfile(page, copy)
             copy.replace(current)
         page.replace(own)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return current if edition is None else own
+    return current if edition is None and scenario is None else own

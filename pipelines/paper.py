@@ -56,13 +56,13 @@ def browser() -> str | None:
     return next((path for path in found if path), next(usual, None))
 
 
-def print_edition(edition: str) -> Path:
+def print_edition(edition: str, scenario: str | None = None) -> Path:
     """Print the page of an edition beside it; NotPrinted where there is no browser, or where it fails or hangs."""
     program = browser()
     if program is None:
         raise NotPrinted(f"no PDF: neither Chromium nor Chrome is on this machine; {HOW_TO_GET}")
-    page = store.report() / edition / "index.html"
-    target = page.with_name("report.pdf")
+    page = store.report() / edition / f"{scenario or 'index'}.html"
+    target = page.with_name(f"{scenario or 'report'}.pdf")
     beside = page.with_name(f"{uuid4().hex}.pdf")
     try:
         with tempfile.TemporaryDirectory(prefix="cyberaccord-", ignore_cleanup_errors=True) as profile:

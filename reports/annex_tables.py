@@ -27,7 +27,7 @@ def choices(rows: Rows) -> PageTable:
     return PageTable(
         "choices",
         choices_title(found),
-        f"Mean avoided loss of {rows.subject} over all specifications with an option, where 90 % of their means "
+        "Mean avoided loss of the op-ed’s convention over all specifications with an option, where 90 % of their means "
         "lie, and the mean with the option and every other choice at its default; USD billion a year at 2020 prices",
         choice_table(found, held),
         "Every combination of the choices counts once. Explained: share of the variance of all means that hangs on the "

@@ -29,7 +29,7 @@ def sobol(rows: Rows) -> Figure | None:
         queries=("sensitivity",),
         code=dotted(sobol_drawing),
         title=title,
-        subtitle=f"Sobol’ indices of the avoided loss of {rows.subject}, share of its variance over the draws",
+        subtitle="Sobol’ indices of the avoided loss of the op-ed’s convention, share of its variance over the draws",
         legend=(
             Swatch("box", BLUE, "By itself (first order)"),
             Swatch("stripes", BAND_80, "With interactions (total)"),
@@ -74,7 +74,7 @@ def specification(rows: Rows) -> Figure | None:
         queries=("specification_sample", "specification_choice", "specification_all"),
         code=dotted(specification_drawing),
         title=title,
-        subtitle=f"Avoided loss of {rows.subject} under {total:,} combinations of the model’s choices, sorted "
+        subtitle=f"Avoided loss of the op-ed’s convention under {total:,} combinations of the model’s choices, sorted "
         "by mean, USD billion a year at 2020 prices; ticks show the choices behind each",
         legend=(
             Swatch("circle", DEEP_BLUE, "Mean above zero"),

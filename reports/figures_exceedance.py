@@ -35,7 +35,7 @@ class Curves:
         return pair[0], pair[1]
 
 
-def curves(rows: Sequence[Row]) -> Curves | None:
+def curves(rows: Sequence[Row], focus: str = FOCUS) -> Curves | None:
     """The curves of the whole, or of the source with most records where the whole is withheld; None without numbers.
 
     rows : model.exceedance
@@ -45,7 +45,7 @@ def curves(rows: Sequence[Row]) -> Curves | None:
     for source, _ in sorted(sources, key=lambda item: item[0] != WHOLE):
         own = [row for row in known if row["source_id"] == source]
         scenarios = {row["scenario"] for row in own} - {STATUS_QUO}
-        for scenario in sorted(scenarios, key=lambda name: (name != FOCUS, name != "universal", name)):
+        for scenario in sorted(scenarios, key=lambda name: (name != focus, name != "universal", name)):
             by = {(row["scenario"], row["return_period"]): row for row in own}
             both = sorted(T for name, T in by if name == scenario and (STATUS_QUO, T) in by)
             if len(both) > 1:

@@ -98,16 +98,17 @@ def unbroken(words: str) -> Markup:
     )
 
 
-def render(database: Path, folder: Path) -> Path:
+def render(database: Path, folder: Path, scenario: str | None = None) -> Path:
     """Write folder/index.html, self-contained, from the published database; return its path.
 
-    The page is written under another name and renamed, so that a reader never opens half of it.
+    About a scenario it is <scenario>.html. The page is written under another name and renamed, so that a reader never
+    opens half of it.
     """
-    edition = queries.read(Path(database))
+    edition = queries.read(Path(database), scenario)
     page = html(edition)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "index.html"
-    partial = folder / ".index.html.partial"
+    path = folder / f"{scenario or 'index'}.html"
+    partial = path.with_name(f".{path.name}.partial")
     partial.write_text(page, encoding="utf-8")
     partial.replace(path)
     return path

@@ -23,7 +23,7 @@ from reports.severity_rows import DRAWN, quantiles, tails
 def exceedance(rows: Rows) -> Figure | None:
     """How likely a bad year is, with and without the convention."""
     every = rows.edition.rows("exceedance")
-    found = curves(every)
+    found = curves(every, rows.focus)
     if found is None:
         return None
     caps = [row["cap"] for row in rows.edition.rows("caps") if found.source in (WHOLE, row["source_id"])]
