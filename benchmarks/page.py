@@ -23,7 +23,7 @@ new MutationObserver((_, observer) => {
   const figure = document.querySelector('#fig-1 .plot');
   if (!figure || !figure.querySelector('.main-svg')) return;
   observer.disconnect();
-  requestAnimationFrame(() => setTimeout(() => { window.painted = performance.now(); }, 0));
+  requestAnimationFrame(() => setTimeout(() => { document.documentElement.dataset.painted = String(performance.now()); }, 0));
 }).observe(document, {childList: true, subtree: true});
 """
 
@@ -61,8 +61,8 @@ def _seconds(browser, page: Path, width: int) -> float:
     tab = browser.new_page(viewport={"width": width, "height": 900})
     tab.add_init_script(WATCH)
     tab.goto(page.resolve().as_uri())
-    tab.wait_for_function("window.painted", timeout=60_000)
-    took = tab.evaluate("window.painted") / 1000
+    tab.wait_for_selector("html[data-painted]", timeout=60_000)
+    took = float(tab.get_attribute("html", "data-painted")) / 1000
     tab.close()
     return took
 

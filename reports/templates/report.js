@@ -27,8 +27,22 @@ const report = (function () {
     });
   }
 
-  function drawAll() {
-    return Promise.all(plots.map(function (element) { return draw(element, element.clientWidth); }));
+  function inView(element) {
+    const box = element.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
+  }
+
+  // One after the other, what is in view first: a reader sees the first figure while the last are still to come.
+  let turn = 0;
+  async function drawAll() {
+    const own = ++turn;
+    const seen = new Set(plots.filter(inView));
+    for (const element of [...seen, ...plots.filter(function (e) { return !seen.has(e); })]) {
+      if (own !== turn) return;  // a later call draws them, or paper has
+      await draw(element, element.clientWidth);
+      await new Promise(function (done) { setTimeout(done); });
+    }
+    document.documentElement.dataset.drawn = "true";
   }
 
   // Answers of the database and what the switches need: compressed, and opened when first asked for.
@@ -54,6 +68,7 @@ const report = (function () {
 
   // Chromium fires beforeprint when it prints to PDF, too.
   window.addEventListener("beforeprint", function () {
+    turn += 1;
     document.dispatchEvent(new Event("report:paper"));
     plots.forEach(function (element) {
       const card = Boolean(figures[element.dataset.figure].card);
@@ -66,7 +81,7 @@ const report = (function () {
     drawAll();
   });
 
-  drawAll().then(function () { document.documentElement.dataset.drawn = "true"; });
+  drawAll();
 
   const contents = document.querySelector(".contents details");
   const narrow = window.matchMedia("(max-width: 1100px)");
