@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from pipelines import aggregate, reference
 
@@ -33,7 +34,7 @@ def test_a_mirror_that_is_not_named_or_lacks_a_file_ends_with_exit_code_2(
 
 
 @pytest.mark.mirror
-def test_the_mirror_gives_the_shipped_files_byte_for_byte(tmp_path: Path) -> None:
+def test_the_mirror_gives_the_shipped_files(tmp_path: Path) -> None:
     folder = tmp_path / "reference"
     shutil.copytree(reference.FOLDER, folder)
     for name in {table for _, table in aggregate.COMPUTED}:
@@ -44,4 +45,16 @@ def test_the_mirror_gives_the_shipped_files_byte_for_byte(tmp_path: Path) -> Non
     (computed_on,) = reference.load("fits")["computed_on"].unique()
     aggregate.aggregate(Path(os.environ["CYBERACCORD_MIRROR"]), folder, computed_on)
     for path in sorted(reference.FOLDER.glob("*.csv")):
-        assert (folder / path.name).read_bytes() == path.read_bytes(), path.name
+        if path.name == "fits.csv":
+            assert_same_fits(folder / path.name, path)
+        else:
+            assert (folder / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def assert_same_fits(found: Path, shipped: Path) -> None:
+    """Standard errors are numerical derivatives, whose sixth digit hangs on the processor."""
+    ours, theirs = (pl.read_csv(path, infer_schema=False) for path in (found, shipped))
+    numbers = ["estimate", "se"]
+    assert_frame_equal(ours.drop(numbers), theirs.drop(numbers))
+    as_numbers = [frame.select(pl.col(numbers).cast(pl.Float64)) for frame in (ours, theirs)]
+    assert_frame_equal(*as_numbers, rel_tol=1e-5, abs_tol=1e-12)
