@@ -6,6 +6,7 @@ The edition that is asked is the current one of the store, so that no number of 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import duckdb
 
@@ -36,3 +37,14 @@ def edition(connection: duckdb.DuckDBPyConnection) -> str:
     """Which edition answers, in a sentence."""
     named, draws, seed, as_of = connection.execute("select edition, draws, seed, as_of from meta.runs").fetchall()[0]
     return f"Numbers in tables are those of edition {named}: {draws:,} draws, seed {seed}, data as of {as_of}."
+
+
+def limits(database: Path) -> str:
+    """What the report says that it does not show, as a list."""
+    from reports import limits as of_report
+    from reports.queries import read
+    from reports.rows import Rows
+
+    rows = Rows.of(read(database))
+    row = rows.edition.one("unattributed", threat_class="criminal")
+    return "\n".join(f"- {line}" for line in of_report.not_shown(rows.mechanisms, row, ("exceedance", "gdp")))

@@ -1,4 +1,4 @@
-"""How to add a source, a prior, a scenario or a figure: those sections of CONTRIBUTING.md, which is where they are kept."""
+"""How to add a source, a prior, a scenario or a figure: the sections of CONTRIBUTING.md that say it."""
 
 from __future__ import annotations
 

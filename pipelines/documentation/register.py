@@ -97,10 +97,10 @@ def _priors(found: Iterable[beliefs.Prior]) -> str:
     body = []
     for prior in found:
         given = ", ".join(f"{name} {value:g}" for name, value in prior.arguments.items())
-        body.append(
-            (f"`{prior.prior_id}`", f"{prior.distribution}({given})", prose(prior.unit), prior.kind)
-            + ("yes" if prior.verified else "no", prose(prior.source), prose(prior.rationale))
-        )
+        checked = "yes" if prior.verified else "no"
+        why = (prose(prior.source), prose(prior.rationale))
+        drawn = f"{prior.distribution}({given})"
+        body.append((f"`{prior.prior_id}`", drawn, prose(prior.unit), prior.kind, checked, *why))
     return rows(head, body)
 
 

@@ -44,16 +44,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Any, **_: object) -> str:
-    """Answer the queries of a page."""
+    """Answer the queries of a page, and put in what the report says of its limits."""
     if not answers.BLOCK.search(markdown):
         return markdown
     database = store.database()
     if not database.exists():
-        raise PluginError(f"{store.shown(database)} is missing, and pages ask it: make run")
+        raise PluginError(f"{store.shown(database)} is missing, and {page.file.src_uri} asks it: make run")
     with duckdb.connect(str(database), read_only=True) as connection:
         try:
-            return answers.filled(markdown, connection, page.file.src_uri).replace(
-                "<!-- edition -->", answers.edition(connection)
-            )
+            text = answers.filled(markdown, connection, page.file.src_uri)
+            text = text.replace("<!-- edition -->", answers.edition(connection))
         except InputError as error:
             raise PluginError(str(error)) from None
+    return text.replace("<!-- limits -->", answers.limits(database))
