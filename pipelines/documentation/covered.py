@@ -46,6 +46,8 @@ class Reader:
     def __init__(self, path: Path, module: str | None = None) -> None:
         self._text = path.read_text(encoding="utf-8")
         tree = ast.parse(self._text)
+        self._module = module
+        self.units: dict[str, Unit] = {}
         self._modules: dict[str, str] = {}
         self.imported: dict[str, Function] = {}
         for node in ast.walk(tree):
@@ -59,6 +61,8 @@ class Reader:
         module, _, attribute = name.rpartition(".")
         if module in self._modules:
             return {(self._modules[module], attribute)}
+        if self._module and name in self.units:
+            return {(self._module, name)}
         return {self.imported[name]} if name in self.imported else set()
 
     def _note(self, node: ast.AST) -> None:
