@@ -11,7 +11,6 @@ import re
 from pathlib import Path
 
 from pipelines.documentation.covered import BY_CALLER, BY_TABLE, NAMED, Coverage, Function, Test
-from pipelines.documentation.markdown import anchor
 
 NAME = re.compile(r"`([a-z_]+)\.([A-Za-z_]+)`")
 FENCE = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -71,7 +70,7 @@ def _linked(found: re.Match[str]) -> bool:
 
 
 def _link(found: re.Match[str]) -> str:
-    return f"[{found[0]}](code/{found[1]}.md#{anchor(found[2])})"
+    return f"[{found[0]}](code/{found[1]}.md#{found[2]})"
 
 
 def _counted(found: re.Match[str], tests: dict[Function, list[Test]]) -> str:
@@ -84,11 +83,11 @@ def _module(root: Path, module: str, tests: dict[Function, list[Test]], coverage
     parts = [UNSEARCHED, f"# models/{module}.py\n", opened + "\n"]
     for name, found in tests.items():
         parts += [
-            f"## {name[1]} {{ #{anchor(name[1])} }}\n",
+            f"## {name[1]} {{ #{name[1]} }}\n",
             _fenced(coverage.source(name)),
             f"\n{HOW[found[0].how]}\n",
         ]
-        parts += [f"- [{test.file}, {test.name}](../{_page(test.file)}#{anchor(test.name)})" for test in found]
+        parts += [f"- [{test.file}, {test.name}](../{_page(test.file)}#{test.name})" for test in found]
         parts.append("\nBack to [Methods](../methods.md).\n")
     return "\n".join(parts)
 
@@ -100,7 +99,7 @@ def _tests(file: str, tests: list[Test]) -> str:
         "The tests of this file that cover a function of the [methods](../methods.md).\n",
     ]
     for test in tests:
-        parts += [f"## {test.name.removeprefix('test_').replace('_', ' ')} {{ #{anchor(test.name)} }}\n"]
+        parts += [f"## {test.name.removeprefix('test_').replace('_', ' ')} {{ #{test.name} }}\n"]
         parts += [_fenced(test.source), ""]
     return "\n".join(parts)
 
