@@ -81,8 +81,8 @@ def register() -> str:
     parts += ["\n## Beliefs about the effect of law\n", _effects(found.effect_sets)]
     parts += [
         "\n## Choices of the model\n",
-        "Each combination of them is a point of the specification curve, the "
-        "[data dictionary](data_dictionary.md#model-specification) has its columns.\n",
+        "How far the discrete ones move the result, in every combination, is in "
+        "[`model.specification_choice`](data_dictionary.md#model-specification_choice).\n",
     ]
     body = [
         (f"`{name}`", *(", ".join(f"`{v}`" for v in part) for part in (options[:1], options[1:])))
