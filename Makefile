@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NO_PROGRESS := 1
 BIN := .venv/bin
 
-.PHONY: run refresh test ui lint bench
+.PHONY: run refresh test ui lint bench docs
 run: .venv/.stamp
 	@$(BIN)/cyberaccord run
 
@@ -24,6 +24,10 @@ lint: .venv/.stamp-dev
 
 bench: .venv/.stamp-peers
 	@$(BIN)/python -m benchmarks
+
+# Asks the published database, so `make run` comes first; the site is in site/.
+docs: .venv/.stamp-docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet && echo "Documentation: site/index.html"
 
 .venv/.uv: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; found " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'

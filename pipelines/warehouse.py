@@ -78,18 +78,23 @@ def build(tables: Sequence[Table], run: Mapping[str, object], path: Path) -> Non
     """Write a database of the tables, views and macros, each described, and check it."""
     with duckdb.connect(str(path), config={"storage_compatibility_version": STORAGE}) as connection:
         connection.begin()  # one commit: each of some four hundred statements would be written out alone
-        for name in SCHEMAS:
-            connection.execute(f"create schema {name}")
-        units: dict[tuple[str, str, str], str] = {}
-        for table in tables:
-            _create(connection, table, units)
+        lay_out(connection, tables)
         columns = list(run)
         placeholders = ", ".join("?" for _ in columns)
         connection.execute(f"insert into meta.runs ({', '.join(columns)}) values ({placeholders})", list(run.values()))
-        _create_views(connection, units)
-        _list_columns(connection, units)
         check(connection, tables)
         connection.commit()
+
+
+def lay_out(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> None:
+    """Create the tables, views and macros, each described, and list their columns in meta.columns."""
+    for name in SCHEMAS:
+        connection.execute(f"create schema {name}")
+    units: dict[tuple[str, str, str], str] = {}
+    for table in tables:
+        _create(connection, table, units)
+    _create_views(connection, units)
+    _list_columns(connection, units)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: Table, units: dict[tuple[str, str, str], str]) -> None:
