@@ -23,7 +23,8 @@ new MutationObserver((_, observer) => {
   const figure = document.querySelector('#fig-1 .plot');
   if (!figure || !figure.querySelector('.main-svg')) return;
   observer.disconnect();
-  requestAnimationFrame(() => setTimeout(() => { document.documentElement.dataset.painted = String(performance.now()); }, 0));
+  const painted = () => { document.documentElement.dataset.painted = String(performance.now()); };
+  requestAnimationFrame(() => setTimeout(painted, 0));
 }).observe(document, {childList: true, subtree: true});
 """
 
