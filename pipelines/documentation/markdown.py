@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-MARKUP = re.compile(r"([\\`*_{}\[\]<>|#$~^])")
+MARKUP = re.compile(r"([\\`*_{}\[\]|#])")
+ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def anchor(name: str) -> str:
@@ -15,7 +16,8 @@ def anchor(name: str) -> str:
 
 def prose(text: object) -> str:
     """Text of ours or of a source on one line, with nothing in it read as markup."""
-    return MARKUP.sub(r"\\\1", " ".join(str(text if text is not None else "").split()))
+    plain = " ".join(str(text if text is not None else "").split())
+    return MARKUP.sub(r"\\\1", plain.translate(ENTITIES))
 
 
 def rows(head: Sequence[str], body: Iterable[Sequence[str]]) -> str:

@@ -170,3 +170,8 @@ def test_pictures_are_few_small_used_and_described():
     used = re.findall(r"!\[([^\]]*)\]\(pictures/([^)]+)\)", pages)
     assert {name for _, name in used} == set(pictures)
     assert all(len(words) > 40 for words, _ in used)
+
+
+def test_words_of_a_source_are_read_as_words():
+    """The signs that Markdown and HTML would take for their own."""
+    assert prose("a <b>\n|c| & *d*_e_ #1") == r"a &lt;b&gt; \|c\| &amp; \*d\*\_e\_ \#1"
