@@ -142,7 +142,8 @@ def _land(card: Card, edition: Fetched, words: Vocabulary) -> str | None:
     before = vintages.standing(card.source_id, day)
     result = ingest.stage(card, edition.content, label, day, words, before.rows if before else None)
     rows = {name: table.rows_in for name, table in result.tables.items()}
-    vintage = vintages.Vintage(card.source_id, label, day, fetched, edition.files, rows)
+    columns = {name: [each for each in table.columns if each != "row_number"] for name, table in result.tables.items()}
+    vintage = vintages.Vintage(card.source_id, label, day, fetched, edition.files, rows, columns)
     vintages.land(vintage, edition.content)
     staged.keep(card, vintage, result)
     tables = result.tables.values()
