@@ -54,16 +54,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Table:
-    """A staging table of one vintage. rows_in = kept.height + rows_rejected + rows_merged.
-
-    `columns` are those of the source's file as it was parsed; empty where the table was read from the store.
-    """
+    """A staging table of one vintage. rows_in = kept.height + rows_rejected + rows_merged."""
 
     kept: pl.DataFrame
     rows_in: int
     rows_rejected: int
     rows_merged: int
-    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,7 +169,7 @@ def split(
     good = typed.with_row_index("_row").filter(~pl.col("_row").is_in(list(broken.rows)))
     good, merged = _without_repeats(good, schema, broken)
     kept = good.select(*schema.columns)  # every rule has been asked of these rows
-    return Table(kept, raw.height, len(broken.rows), merged, tuple(raw.columns)), broken.frame()
+    return Table(kept, raw.height, len(broken.rows), merged), broken.frame()
 
 
 @dataclass

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from pipelines import cards, fetch, ingest, staged, store, vintages, vocabulary
+from pipelines import cards, fetch, file_columns, ingest, staged, store, vintages, vocabulary
 from pipelines.cards import Card
 from pipelines.errors import InputError, SourceFormatError
 from pipelines.fetch import Fetched, FetchError, Limits
@@ -142,7 +142,12 @@ def _land(card: Card, edition: Fetched, words: Vocabulary) -> str | None:
     before = vintages.standing(card.source_id, day)
     result = ingest.stage(card, edition.content, label, day, words, before.rows if before else None)
     rows = {name: table.rows_in for name, table in result.tables.items()}
-    columns = {name: [each for each in table.columns if each != "row_number"] for name, table in result.tables.items()}
+    columns = {
+        spec.name: file_columns.columns(name, edition.content[name])
+        for spec in card.files
+        if spec.tables
+        for name in (ingest.find(card, spec, edition.content),)
+    }
     vintage = vintages.Vintage(card.source_id, label, day, fetched, edition.files, rows, columns)
     vintages.land(vintage, edition.content)
     staged.keep(card, vintage, result)

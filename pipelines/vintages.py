@@ -40,9 +40,9 @@ class File:
 
 @dataclass(frozen=True)
 class Vintage:
-    """An edition of a source: the day it speaks of, its files, the rows and columns of its tables at landing.
+    """An edition of a source: the day it speaks of, its files, the rows of each staging table at landing.
 
-    `columns` are the source's own names; empty in a vintage that was landed before they were kept.
+    `columns` are the source's own names by file pattern of the card; empty in a vintage of before they were kept.
     """
 
     source_id: str

@@ -117,10 +117,10 @@ def column_changes(card: Card, vintage: Vintage | None) -> list[str]:
         return refused  # nothing to compare with
     before, now = earlier[places[0] - 1], earlier[places[0]]
     found = []
-    for table in now.columns:
-        if table in before.columns:
-            words = compared(before.columns[table], now.columns[table])
-            found += [f"{table} since {before.label}: {', '.join(words)}"] if words else []
+    for file in now.columns:
+        if before.columns.get(file):
+            words = compared(before.columns[file], now.columns[file])
+            found += [f"{file} since {before.label}: {', '.join(words)}"] if words else []
     return refused + found
 
 
