@@ -93,8 +93,7 @@ def run_done(context: dg.RunStatusSensorContext) -> None:
 )
 def run_failed(context: dg.RunFailureSensorContext) -> None:
     """Remember why a run of the UI failed."""
-    steps = context.get_step_failure_events()
-    failure = reason(steps) or " ".join(str(context.failure_event.message or "no reason given").split())
+    failure = reason(context.get_step_failure_events()) or _before_the_first_step(context.failure_event)
     run = context.dagster_run
     told = outcome.last()
     if run.job_name == refresh_run_report.name and told.get("failure") and told["failure"] in failure:
@@ -111,6 +110,15 @@ def _remember(instance: dg.DagsterInstance, run: dg.DagsterRun, failure: str | N
     record = instance.get_run_record_by_id(run.run_id)
     ended = datetime.fromtimestamp(record.end_time, UTC) if record and record.end_time else None
     outcome.remember(run.run_id, failure, f"{_what(run)}, in the UI", ended=ended)
+
+
+def _before_the_first_step(event: dg.DagsterEvent) -> str:
+    """Why a run failed that came to no step, such as one that found another under way."""
+    error = event.job_failure_data.error
+    while error and error.cause:
+        error = error.cause
+    text = error.message.removeprefix("dagster._core.definitions.events.Failure: ") if error else event.message
+    return " ".join(str(text or "no reason given").split())
 
 
 def _what(run: dg.DagsterRun) -> str:

@@ -1,6 +1,8 @@
 """What the daemon watches: a scenario file at every stage of being saved or removed, vintages, runs of the UI."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 
 import dagster as dg
@@ -8,7 +10,11 @@ import duckdb
 import pytest
 
 from pipelines import manifest, outcome, run_lock, scenarios, sensors, store, vintages
-from pipelines.main_job import FROM_COMMAND_LINE
+from pipelines.assets import model
+from pipelines.definitions import defs
+from pipelines.main_job import FROM_COMMAND_LINE, why
+from pipelines.parquet import Tables
+from pipelines.settings import RunSettings
 
 
 @pytest.fixture
@@ -111,6 +117,67 @@ def test_new_vintages_start_one_run_a_set_over_every_scenario_and_none_once_publ
         assert "a test" in look().skip_message
 
 
+def test_a_partition_whose_file_was_deleted_fails_in_one_line_that_names_the_nearest(data, tmp_path, monkeypatch):
+    monkeypatch.setenv("CYBERACCORD_HOME", str(tmp_path / "home"))
+    (data / "scenarios" / "g7_founders.yaml").unlink()
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.add_dynamic_partitions(scenarios.PARTITIONS, ["g7_founders"])
+        done = dg.materialize(
+            [model.counterfactual],
+            instance=instance,
+            partition_key="g7_founders",
+            resources={"io_manager": Tables(), "tables": Tables(), "settings": RunSettings()},
+            raise_on_error=False,
+        )
+    assert not done.success
+    line = why(done.all_events)
+    assert "g7_founders.yaml" in line and "did you mean nato_founders" in line and "\n" not in line
+
+
+def test_a_run_of_the_ui_that_finds_another_under_way_fails_before_its_first_step_and_says_who_runs(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("CYBERACCORD_HOME", str(tmp_path))
+    hold = "from pipelines import run_lock; run_lock.take('the other run'); print('held', flush=True); input()"
+    pipe = subprocess.PIPE
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        subprocess.Popen([sys.executable, "-c", hold], stdin=pipe, stdout=pipe, text=True) as other,
+    ):
+        assert other.stdout.readline() == "held\n"
+        job = defs.resolve_job_def("main")
+        instance.add_dynamic_partitions(scenarios.PARTITIONS, ["status_quo"])
+        done = job.execute_in_process(instance=instance, partition_key="status_quo", raise_on_error=False)
+        sensors.run_failed(_failed(done, instance))
+        other.kill()
+    assert outcome.last()["failure"].startswith(f"the other run (process {other.pid})")
+    assert not store.tables().exists()
+
+
+def _failed(done, instance):
+    [event] = [each for each in done.all_events if each.event_type == dg.DagsterEventType.RUN_FAILURE]
+    context = dg.build_run_status_sensor_context(
+        sensor_name="run_failed", dagster_event=event, dagster_instance=instance, dagster_run=done.dagster_run
+    )
+    return context.for_run_failure()
+
+
+def test_the_monthly_job_hands_what_the_refresh_missed_to_the_run_and_keeps_the_lock(tmp_path, monkeypatch):
+    monkeypatch.setenv("CYBERACCORD_HOME", str(tmp_path))
+    seen = []
+
+    def compute(draws, seed, missed):
+        seen.append((draws, seed, missed, run_lock.holder() is not None))
+        return ["the headline"]
+
+    monkeypatch.setattr("pipelines.monthly.fetch", lambda _: ["eurepoc: no answer"])
+    monkeypatch.setattr("pipelines.monthly.compute", compute)
+    with dg.DagsterInstance.ephemeral() as instance:
+        done = defs.resolve_job_def("monthly").execute_in_process(instance=instance)
+    assert done.success
+    assert seen == [(store.DRAWS, store.SEED, ["eurepoc: no answer"], True)]
+
+
 def test_a_run_started_in_the_ui_is_remembered_and_one_of_the_command_line_is_left_to_it(tmp_path, monkeypatch):
     monkeypatch.setenv("CYBERACCORD_HOME", str(tmp_path))
 
@@ -125,10 +192,6 @@ def test_a_run_started_in_the_ui_is_remembered_and_one_of_the_command_line_is_le
     with dg.DagsterInstance.ephemeral() as instance:
         for tags, expected in (({FROM_COMMAND_LINE: "yes"}, None), ({}, "fails: the disk is full")):
             done = one_step.execute_in_process(instance=instance, raise_on_error=False, tags=tags)
-            [event] = [e for e in done.all_events if e.event_type == dg.DagsterEventType.RUN_FAILURE]
-            context = dg.build_run_status_sensor_context(
-                sensor_name="run_failed", dagster_event=event, dagster_instance=instance, dagster_run=done.dagster_run
-            )
-            sensors.run_failed(context.for_run_failure())
+            sensors.run_failed(_failed(done, instance))
             assert outcome.last().get("failure") == expected
     assert outcome.last()["what"] == "job scenario_to_report, in the UI"
