@@ -61,6 +61,27 @@ def run(scenarios: tuple[str, ...], draws: int, seed: int, as_of: datetime | Non
 
 
 @main.command()
+@click.option("--draws", default=store.DRAWS, show_default=True, help="Paired draws, 8 times a power of two.")
+@click.option("--seed", default=store.SEED, show_default=True, type=click.IntRange(0), help="Seed of the draws.")
+def monthly(draws: int, seed: int) -> None:
+    """Refresh, run and report: what cron calls once a month. A source that fails is noted and stops nothing.
+
+    CYBERACCORD_WEBHOOK (an address that takes JSON) and CYBERACCORD_MAIL (smtp://user:password@host:587/?from=..&to=..)
+    are told of a failure, with CYBERACCORD_NOTIFY=always of a success too.
+    """
+    from pipelines import main_job
+    from pipelines import monthly as edition
+
+    try:
+        with Waiting() as waiting:
+            lines = edition.run(draws, seed, waiting.echo, waiting.say)
+    except main_job.RunFailed as error:
+        raise Failed(str(error)) from None
+    for line in lines:
+        click.echo(line)
+
+
+@main.command()
 @click.argument("query", required=False)
 @click.option("--format", "shape", type=click.Choice(["table", "csv", "json", "markdown"]), default="table")
 @click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")

@@ -5,7 +5,8 @@ import dagster as dg
 from pipelines import progress
 from pipelines.assets import core, macro, mechanisms, model, publication, risk, robustness, staging
 from pipelines.parquet import Tables
-from pipelines.schedules import JOBS, SCHEDULES, SENSORS
+from pipelines.schedules import IN_MEMORY, JOBS, SCHEDULES
+from pipelines.sensors import SENSORS
 from pipelines.settings import RunSettings
 
 tables = Tables()
@@ -15,7 +16,7 @@ defs = dg.Definitions(
     jobs=JOBS,
     schedules=SCHEDULES,
     sensors=SENSORS,
-    resources={"io_manager": tables, "tables": tables, "settings": RunSettings()},
+    resources={"io_manager": tables, "tables": tables, "settings": RunSettings(), IN_MEMORY: dg.mem_io_manager},
     executor=dg.in_process_executor,
     loggers={progress.NAME: progress.progress_logger, "console": dg.colored_console_logger},
 )

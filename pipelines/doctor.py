@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines import editions, paper, store
+from pipelines import editions, outcome, paper, run_lock, store
 
 NEEDED = (
     "click",
@@ -94,15 +94,11 @@ def _last_refresh() -> list[str]:
 
 def status() -> str:
     """Last run and refresh, current edition, report, editions kept."""
-    lines = []
-    last = store.runs() / "last.json"
-    if last.exists():
-        run = json.loads(last.read_text(encoding="utf-8"))
-        lines.append(f"last run    {run['ended']}  {run['run_id']}  {'FAILED' if run['failure'] else 'done'}")
-        if run["failure"]:
-            lines.append(f"            {run['failure']}")
-    else:
-        lines.append("last run    none (make run)")
+    lines = outcome.lines()
+    if (holder := run_lock.holder()) is not None:
+        lines = [f"under way   {run_lock.line(holder)}", *lines]
+    elif (stopped := run_lock.crashed()) is not None:
+        lines = [f"broken off  {run_lock.line(stopped)}: killed before its end; what was published stays", *lines]
     lines += _last_refresh()
     current = store.database()
     if not current.exists():

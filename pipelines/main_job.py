@@ -5,19 +5,21 @@ Nothing is materialized, and nothing published changes, before every input file 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines import editions, scenarios, store
+from pipelines import editions, outcome, run_lock, scenarios, store
 from pipelines.errors import InputError
 
 FOCUS = "op_ed_convention"
+FROM_COMMAND_LINE = "dagster/from_cli"
+"""Tag of a run that this module started, and whose outcome it remembers."""
 FIRST_DAY = date(scenarios.FIRST_YEAR, 1, 1)
 
 
@@ -40,10 +42,40 @@ def check_inputs(wanted: Sequence[str], draws: int, as_of: date | None) -> list[
     return [scenario.name for scenario in scenarios.load_all(wanted, as_of)]
 
 
-def run(wanted: Sequence[str], draws: int, seed: int, as_of: date | None) -> list[str]:
-    """Check, materialize, publish; return the three lines to end with. RunFailed or InputError otherwise."""
+def run(
+    wanted: Sequence[str],
+    draws: int,
+    seed: int,
+    as_of: date | None,
+    what: str = "cyberaccord run",
+    notes: Sequence[str] = (),
+) -> list[str]:
+    """Check, materialize, publish; return the three lines to end with. RunFailed or InputError otherwise.
+
+    One run at a time on a home. `what` and `notes`, of a refresh before it, are kept with the outcome.
+    """
     names = check_inputs(wanted, draws, as_of)
     prepare_home()
+    with alone(what):
+        run_id, failure = _materialize(names, draws, seed, as_of)
+        outcome.remember(run_id, failure, what, notes)
+    if failure:
+        raise RunFailed(f"run {run_id} failed: {failure}; what was published stays")
+    return closing_lines(wanted)
+
+
+@contextmanager
+def alone(what: str) -> Iterator[None]:
+    """No other run on this home while this one lasts; RunFailed with the one line that says who runs."""
+    try:
+        with run_lock.alone(what):
+            yield
+    except run_lock.Busy as busy:
+        raise RunFailed(str(busy)) from None
+
+
+def _materialize(names: Sequence[str], draws: int, seed: int, as_of: date | None) -> tuple[str, str | None]:
+    """Every asset in one run of the main job; its id, and why it failed."""
     import dagster as dg
 
     from pipelines.definitions import defs
@@ -57,19 +89,15 @@ def run(wanted: Sequence[str], draws: int, seed: int, as_of: date | None) -> lis
         first, last = scenarios.adjacent(instance, names)
         settings = {"draws": draws, "seed": seed, "as_of": str(as_of or "")}
         _as_if_from_the_ui(instance, MAIN_JOB)
-        outcome = defs.resolve_job_def(MAIN_JOB).execute_in_process(
+        done = defs.resolve_job_def(MAIN_JOB).execute_in_process(
             instance=instance,
             run_config={"resources": {"settings": {"config": settings}}, "loggers": {"progress": {}}},
-            tags={**range_tags(first, last), "dagster/from_cli": "cyberaccord run"},
+            tags={**range_tags(first, last), FROM_COMMAND_LINE: "cyberaccord run"},
             asset_selection=selection,
             raise_on_error=False,
         )
     _end_progress()
-    failure = None if outcome.success else why(outcome.all_events)
-    remember(outcome.run_id, failure)
-    if failure:
-        raise RunFailed(f"run {outcome.run_id} failed: {failure}; what was published stays")
-    return closing_lines(wanted)
+    return done.run_id, None if done.success else why(done.all_events)
 
 
 def _idle(as_of: date | None) -> set[Any]:
@@ -122,6 +150,11 @@ def prepare_home() -> Path:
 
 def why(events: Sequence[Any]) -> str:
     """The first failed step and its reason, in one line."""
+    return reason(events) or "see the run in the UI (make ui)"
+
+
+def reason(events: Sequence[Any]) -> str | None:
+    """The same; None where no step failed."""
     for event in events:
         if event.event_type_value == "STEP_FAILURE":
             data = event.step_failure_data
@@ -129,17 +162,7 @@ def why(events: Sequence[Any]) -> str:
             error = data.error.cause if data.error and data.error.cause else data.error
             text = failure.description if failure else error.message if error else "no reason given"
             return f"{event.step_key.replace('__', '/')}: {' '.join(str(text).split())}"
-    return "see the run in the UI (make ui)"
-
-
-def remember(run_id: str, failure: str | None) -> None:
-    """Keep the outcome of the last run where `cyberaccord status` finds it."""
-    folder = store.runs()
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / ".last.json"
-    ended = datetime.now(UTC).isoformat(timespec="seconds")
-    beside.write_text(json.dumps({"run_id": run_id, "ended": ended, "failure": failure}) + "\n", encoding="utf-8")
-    beside.replace(folder / "last.json")
+    return None
 
 
 def closing_lines(wanted: Sequence[str] = ()) -> list[str]:

@@ -6,6 +6,8 @@ Built on dagster's UPathIOManager, so that the folder may be a bucket. What a ta
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -13,7 +15,7 @@ from uuid import uuid4
 import dagster as dg
 import polars as pl
 
-from pipelines import store
+from pipelines import run_lock, store
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -105,6 +107,22 @@ class Tables(dg.ConfigurableIOManagerFactory):
         from upath import UPath
 
         return ParquetIOManager(base_path=UPath(self.folder or store.tables()))
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[ParquetIOManager]:
+        """The I/O manager for as long as a run takes, which works on the store alone, wherever it was started."""
+        run = context.run
+        wait = run_lock.LONGEST_WAIT if run and SCHEDULED in run.tags else 0
+        try:
+            turn = run_lock.alone(f"the run {run.run_id[:8]}" if run else "a run", run.run_id if run else "", wait)
+            with turn:
+                yield self.create_io_manager(context)
+        except run_lock.Busy as busy:
+            raise dg.Failure(description=str(busy), allow_retries=False) from None
+
+
+SCHEDULED = "dagster/schedule_name"
+"""A tag of runs that nobody waits for: they may wait for their turn."""
 
 
 def _plain(value: Any) -> object:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from pipelines import cards, fetch, ingest, staged, store, vintages, vocabulary
+from pipelines import cards, fetch, file_columns, ingest, staged, store, vintages, vocabulary
 from pipelines.cards import Card
 from pipelines.errors import InputError, SourceFormatError
 from pipelines.fetch import Fetched, FetchError, Limits
@@ -23,6 +23,7 @@ from pipelines.vocabulary import Vocabulary
 AT_ONCE = 4
 Result = Literal["landed", "unchanged", "by hand", "refused", "failed"]
 BAD = ("refused", "failed")
+LOCK = "refresh.lock"
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,18 @@ def main(
     limits: Limits | None = None,
     waiting: Callable[[str], None] = lambda _: None,
 ) -> int:
-    """Refresh the sources named, or all; tell each outcome as it comes; 1 if one failed or was refused, else 0.
+    """Refresh the sources named, or all; tell each outcome as it comes; 1 if one failed or was refused, else 0."""
+    outcomes = run(sources, echo, limits, waiting)
+    return 1 if any(outcome.result in BAD for outcome in outcomes) else 0
 
-    `waiting` is told what is still under way, for a terminal.
-    """
+
+def run(
+    sources: Sequence[str] = (),
+    echo: Callable[[str], None] = lambda _: None,
+    limits: Limits | None = None,
+    waiting: Callable[[str], None] = lambda _: None,
+) -> list[Outcome]:
+    """The same; what became of each source. `waiting` is told what is still under way, for a terminal."""
     chosen = [cards.load(name) for name in sources] if sources else list(cards.load_all().values())
     fetch.mirror()  # a mirror that is not there is told before anything is asked for
     words = vocabulary.load()
@@ -58,10 +67,21 @@ def main(
             outcomes.append(outcome)
             echo(str(outcome))
         _remember(outcomes)
-    bad = sum(outcome.result in BAD for outcome in outcomes)
     counts = {result: sum(o.result == result for o in outcomes) for result in dict.fromkeys(o.result for o in outcomes)}
     echo(f"{len(outcomes)} sources: " + ", ".join(f"{count} {result}" for result, count in counts.items()))
-    return 1 if bad else 0
+    return outcomes
+
+
+def under_way() -> bool:
+    """Whether a refresh is landing vintages on this home."""
+    try:
+        with (store.home() / LOCK).open("r") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def _refresh(
@@ -122,7 +142,13 @@ def _land(card: Card, edition: Fetched, words: Vocabulary) -> str | None:
     before = vintages.standing(card.source_id, day)
     result = ingest.stage(card, edition.content, label, day, words, before.rows if before else None)
     rows = {name: table.rows_in for name, table in result.tables.items()}
-    vintage = vintages.Vintage(card.source_id, label, day, fetched, edition.files, rows)
+    columns = {
+        spec.name: file_columns.columns(name, edition.content[name])
+        for spec in card.files
+        if spec.tables
+        for name in (ingest.find(card, spec, edition.content),)
+    }
+    vintage = vintages.Vintage(card.source_id, label, day, fetched, edition.files, rows, columns)
     vintages.land(vintage, edition.content)
     staged.keep(card, vintage, result)
     tables = result.tables.values()
@@ -148,7 +174,7 @@ def _alone() -> Iterator[None]:
     """One refresh at a time; the lock goes with the process that holds it."""
     try:
         store.home().mkdir(parents=True, exist_ok=True)
-        lock = (store.home() / "refresh.lock").open("w")
+        lock = (store.home() / LOCK).open("w")
     except OSError as error:
         raise InputError(str(store.home()), None, None, "writable", error.strerror, "a folder one may write") from None
     with lock:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from pipelines import definition_files, named_files, store
+from pipelines.errors import InputError
 from pipelines.named_files import hint, nearest
 from pipelines.yaml_files import Lines, Location, Refused, Strict, read
 
@@ -241,18 +242,32 @@ def load_all(wanted: Sequence[str] = (), as_of: date | None = None, folder: Path
     return [load(name, known, folder).for_models() for name in chosen]
 
 
-def sync(instance: Any, tables: Path | None = None, folder: Path | None = None) -> tuple[list[str], list[str]]:
+def broken(folder: Path | None = None) -> dict[str, str]:
+    """By name, what is wrong with each file that cannot be read: half-saved, or against a rule."""
+    known, found = directory(), {}
+    for name in names(folder):
+        try:
+            load(name, known, folder)
+        except InputError as error:
+            found[name] = str(error)
+    return found
+
+
+def sync(
+    instance: Any, tables: Path | None = None, folder: Path | None = None, hold: Collection[str] = ()
+) -> tuple[list[str], list[str]]:
     """Make Dagster's partition keys equal to the files; return what was added and what was removed.
 
-    A removed scenario loses its Parquet too, or the next edition would publish a convention nobody can read.
+    A removed scenario loses its Parquet too, or the next edition would publish a convention nobody can read. Names to
+    `hold` are neither added nor removed.
     """
     wanted, present = names(folder), list(instance.get_dynamic_partitions(PARTITIONS))
-    removed = [name for name in present if name not in wanted]
+    removed = [name for name in present if name not in wanted and name not in hold]
     for name in removed:
         instance.delete_dynamic_partition(PARTITIONS, name)
         for file in (tables or store.tables()).glob(f"*/*/{name}.parquet"):
             file.unlink(missing_ok=True)
-    added = [name for name in wanted if name not in present]
+    added = [name for name in wanted if name not in present and name not in hold]
     if added:
         instance.add_dynamic_partitions(PARTITIONS, added)
     return added, removed

@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from pipelines import main_job, scenarios, store
+from pipelines.errors import InputError
 
 HOST = "127.0.0.1"
 PORTS_TRIED = 50
@@ -85,5 +86,12 @@ def free_port(first: int) -> int:
 def _sync() -> None:
     import dagster as dg
 
-    with dg.DagsterInstance.get() as instance:
-        scenarios.sync(instance)
+    try:
+        broken = scenarios.broken()
+        with dg.DagsterInstance.get() as instance:
+            scenarios.sync(instance, hold=broken)
+    except InputError as error:  # a file that cannot be a scenario is no reason to show nothing
+        click.echo(str(error), err=True)
+        return
+    for line in broken.values():
+        click.echo(line, err=True)

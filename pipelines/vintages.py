@@ -40,7 +40,10 @@ class File:
 
 @dataclass(frozen=True)
 class Vintage:
-    """An edition of a source: the day it speaks of, its files, and the rows of each staging table at landing."""
+    """An edition of a source: the day it speaks of, its files, the rows of each staging table at landing.
+
+    `columns` are the source's own names by file pattern of the card; empty in a vintage of before they were kept.
+    """
 
     source_id: str
     label: str
@@ -48,6 +51,7 @@ class Vintage:
     fetched_at: datetime
     files: tuple[File, ...]
     rows: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:

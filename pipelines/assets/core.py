@@ -10,6 +10,13 @@ import dagster as dg
 import polars as pl
 
 from pipelines import manifest, priors, reference, store, vocabulary
+from pipelines.assets import source_checks
+from pipelines.assets.checks import (
+    GDP_CHECK,
+    IC3_CHECK,
+    economies_reach_world_gdp,
+    totals_agree_with_the_ledger,
+)
 from pipelines.assets.describe import Numbers, about, explained, key, one, out, result
 from pipelines.assets.staging import STAGING, TRACKER_TABLES, read_staging, source_tables, tracker_records
 from pipelines.assets.study import RECORDS as ON_HAND
@@ -60,10 +67,11 @@ RESTS_ON = {
     deps=sorted({dep for deps in RESTS_ON.values() for dep in deps}),
     internal_asset_deps={name: RESTS_ON.get(name, set()) for name in (*REFERENCE_CORE, "sources")},
     can_subset=True,
+    check_specs=[GDP_CHECK, IC3_CHECK, source_checks.SOURCES_CHECK],
 )
 def reference_tables(
     context: dg.AssetExecutionContext, settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]
-) -> Iterator[dg.Output[pl.DataFrame]]:
+) -> Iterator[dg.Output[pl.DataFrame] | dg.AssetCheckResult]:
     """Published figures that ship with the project, renewed from vintages on this machine that reach far enough."""
     with explained():
         frames = dict(reference.load_all(store.DATA / "reference"))
@@ -75,6 +83,7 @@ def reference_tables(
         hashes = manifest.input_hashes() | manifest.vintage_hashes(settings.day)
         frame = conform(source_rows(frames, hashes, by_table, reasons), META["sources"])
         yield dg.Output(frame, output_name="sources", metadata=result(frame, {"sources": frame.height}))
+        yield source_checks.ages(settings.day)
     frames["gdp"] = at_prices_of_2020(frames["gdp"], frames["us_cpi"])
     for name, schema in REFERENCE_CORE.items():
         if name in context.selected_output_names:
@@ -82,6 +91,10 @@ def reference_tables(
             unverified = int((~frame["verified"]).sum())
             numbers = {**HEADLINES.get(name, lambda _: {})(frame), "unverified rows": unverified}
             yield dg.Output(frame, output_name=name, metadata=result(frame, numbers))
+            if name == "gdp":
+                yield economies_reach_world_gdp(frame)
+            if name == "ic3_totals":
+                yield totals_agree_with_the_ledger(frame, frames["estimates"])
 
 
 def at_prices_of_2020(gdp: pl.DataFrame, us_cpi: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,8 @@ No asset is defined here.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +15,8 @@ import dagster as dg
 import pandera.polars as pa
 import polars as pl
 
+from pipelines import store
+from pipelines.assets import captions
 from pipelines.errors import InputError
 from pipelines.schemas.tables import source_of, unit_of
 
@@ -33,6 +37,7 @@ def out(schema: pa.DataFrameSchema, text: str = "", **extra: Any) -> dg.AssetOut
         description=words(schema, text),
         kinds=KINDS,
         owners=OWNERS,
+        tags=tags(schema),
         metadata={"dagster/column_schema": columns(schema)},
         **extra,
     )
@@ -45,14 +50,42 @@ def about(schema: pa.DataFrameSchema, text: str = "") -> dict[str, Any]:
         "description": words(schema, text),
         "kinds": KINDS,
         "owners": OWNERS,
+        "tags": tags(schema),
         "metadata": {"dagster/column_schema": columns(schema)},
     }
 
 
 def words(schema: pa.DataFrameSchema, text: str) -> str:
-    """The page of an asset: what it is, how it is computed, what it rests on, how to ask for it."""
-    parts = [f"{schema.description}.", text, f"Rests on: {source_of(schema)}.", f"In SQL: `from {schema.name}`."]
+    """The page of an asset: what it is, how it is computed, in which units, on what it rests, what to beware of."""
+    parts = [
+        captions.opening(schema),
+        text,
+        f"**Unit:** {'; '.join(units(schema)) or 'labels and days only'}.",
+        f"**Source:** {source_of(schema)}.",
+        f"**Caveat:** {captions.caveat(schema)}.",
+        f"**In SQL:** `from {schema.name}`.",
+    ]
     return "\n\n".join(part for part in parts if part)
+
+
+NO_QUANTITY = ("", "label", "true or false", "ISO 3166-1 alpha-3", "World Bank code", "date", "year", "UTC", "shape")
+
+
+def units(schema: pa.DataFrameSchema) -> list[str]:
+    """The units of a table's quantities, the most frequent first."""
+    found = Counter(unit_of(built) for name, built in schema.columns.items() if name != "row_number")
+    return [unit for unit, _ in found.most_common() if unit not in NO_QUANTITY]
+
+
+DOMAINS = {"staging": "records", "core": "figures", "model": "results", "meta": "provenance"}
+
+
+def tags(schema: pa.DataFrameSchema) -> dict[str, str]:
+    """What the catalog can be filtered by: the kind of content, and the unit of most columns."""
+    found = {"domain": DOMAINS[str(schema.name).split(".")[0]]}
+    if unit := next((unit for unit in units(schema) if not unit.startswith("as the")), None):
+        found["unit"] = re.sub(r"[^a-z0-9]+", "_", unit.lower()).strip("_")[:63]
+    return found
 
 
 def columns(schema: pa.DataFrameSchema) -> dg.TableSchema:
@@ -76,6 +109,7 @@ def result(
         "dagster/row_count": frame.height,
         **{name: _value(number) for name, number in (numbers or {}).items()},
         **{name: _value(number) for name, number in metadata.items()},
+        "report": dg.MetadataValue.path(str(store.report() / "index.html")),
         "first rows" if shown is None else "table": dg.MetadataValue.md(markdown(frame if shown is None else shown)),
     }
 

@@ -25,6 +25,16 @@ def headline_rows(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def headline_numbers(shown: pl.DataFrame) -> Numbers:
+    """The headlines as numbers that plot across runs: mean, median and 90 % interval of each scenario."""
+    words = {"mean": "", "p05": ", 5 %", "p50": ", median", "p95": ", 95 %"}
+    return {
+        f"avoided, {row['scenario']}{word} (USD bn)": float(row[name])
+        for row in shown.iter_rows(named=True)
+        for name, word in words.items()
+    }
+
+
 def _bloc_numbers(frame: pl.DataFrame) -> Shown:
     money = frame.filter(pl.col("measure") == "avoided_loss")
     numbers: Numbers = {f"avoided, {b} (USD bn)": v for b, v in money.select("bloc", "mean").rows()}
@@ -80,4 +90,14 @@ def scenario_numbers(name: str, frame: pl.DataFrame) -> Numbers:
     if name == "net_present_value":
         rows = frame.filter(pl.col("discount") == "5 %").select("scenario", "mechanisms", "p_pays").rows()
         return {f"P(pays) at 5 %, {scenario}, {mechanism}": number for scenario, mechanism, number in rows}
+    if name == "membership_share":
+        return {f"{scenario}, share of {metric}": share for scenario, metric, share in frame.rows()}
+    if name == "accession_fan":
+        last = frame.filter(pl.col("year") == pl.col("year").max())
+        rows = last.select("scenario", "year", "p05", "p50", "p95").rows()
+        return {
+            f"{scenario}, members in {year}, {word}": number
+            for scenario, year, *numbers in rows
+            for word, number in zip(("5 %", "median", "95 %"), numbers, strict=True)
+        }
     return {}

@@ -15,9 +15,23 @@ from models.gdp import BASE_YEAR
 from models.status_quo import baseline_table, dyad_table
 from models.world import CLASSES
 from pipelines import definition_files, scenarios
-from pipelines.assets.checks import BRANCHING_CHECK, CHECKS, SHARES_CHECK, branching_ends, run_checks, shares_add_up
+from pipelines.assets.checks import (
+    ANCHOR_CHECK,
+    BRANCHING_CHECK,
+    CHECKS,
+    SHARES_CHECK,
+    branching_ends,
+    run_checks,
+    shares_add_up,
+    world_equals_its_anchor,
+)
 from pipelines.assets.describe import about, explained, key, one, out, result
-from pipelines.assets.headline_numbers import COMPARISON_NUMBERS, headline_rows, scenario_numbers
+from pipelines.assets.headline_numbers import (
+    COMPARISON_NUMBERS,
+    headline_numbers,
+    headline_rows,
+    scenario_numbers,
+)
 from pipelines.assets.study import FOCUS, prepare, prepare_convention
 from pipelines.parquet import ParquetIOManager
 from pipelines.schemas.core import DYADS, REFERENCE_CORE
@@ -93,15 +107,19 @@ def pooled(estimates: pl.DataFrame, gdp: pl.DataFrame) -> dg.Output[pl.DataFrame
     **about(MODEL["baseline"], "Loss = anchor x regional rate x GDP x users^eta, shares re-raked."),
     group_name="baseline",
     deps=BASELINE_RESTS_ON,
+    check_specs=[ANCHOR_CHECK],
 )
-def baseline(settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]) -> dg.Output[pl.DataFrame]:
+def baseline(
+    settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]
+) -> Iterator[dg.Output[pl.DataFrame] | dg.AssetCheckResult]:
     """What cybercrime costs each economy in a year without any new convention, USD bn at 2020 prices."""
     prepared = prepare(settings, tables)
     anchors = pooled_loss.anchors(*(tables.read(f"core.{name}") for name in ("estimates", "gdp", "claim_bases")))
     frame = conform(baseline_table(prepared, anchors), MODEL["baseline"])
     world = frame.filter((pl.col("iso3") == "WLD") & (pl.col("year") == BASE_YEAR))
     numbers = {f"world loss 2020, {name} (USD bn)": mean for name, mean in world.select("baseline", "mean").rows()}
-    return dg.Output(frame, metadata=result(frame, numbers, world.select("baseline", "mean", "share_of_gdp")))
+    yield dg.Output(frame, metadata=result(frame, numbers, world.select("baseline", "mean", "share_of_gdp")))
+    yield world_equals_its_anchor(frame, anchors)
 
 
 @dg.asset(
@@ -167,7 +185,7 @@ def counterfactual(
         stamps = settings.stamp()
         if name == "counterfactual":
             shown = headline_rows(frame)
-            numbers = {f"avoided, {row[0]} (USD bn)": float(row[1]) for row in shown.iter_rows()}
+            numbers = headline_numbers(shown)
             yield dg.Output(frame, output_name=name, metadata=result(frame, numbers, shown, **stamps))
             yield from run_checks(frame)
         else:

@@ -73,6 +73,7 @@ def changes_since(context: dg.AssetExecutionContext, settings: RunSettings) -> d
     group_name="publication",
     kinds={"duckdb"},
     owners=OWNERS,
+    tags={"domain": "publication"},
     deps=[key(schema) for schema in FROM_ASSETS],
     check_specs=[
         dg.AssetCheckSpec(
@@ -89,6 +90,8 @@ def database(
 
     Built under another name, checked (no row lost, every column described, headline not empty), then renamed: a reader
     sees the old edition or the new one. A failure leaves the old one. Ask it with `cyberaccord sql "from headline"`.
+
+    **Caveat:** scenarios that a run did not compute again come from earlier runs; the check says where they differ.
     """
     as_of = manifest.data_as_of(tables.read("core.treaty_status"), tables.read("meta.sources"), settings.day)
     run = manifest.describe(context.run_id, settings.seed, settings.draws, as_of, settings.day)
@@ -143,12 +146,15 @@ def strangers(files: Sequence[Path], settings: RunSettings) -> list[str]:
     group_name="publication",
     kinds={"html"},
     owners=OWNERS,
+    tags={"domain": "publication"},
     deps=[dg.AssetKey(["published", "database"])],
 )
 def report(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
     """The report: one HTML page that opens offline, every number in it a query on the published database.
 
     Rendered from the current edition into its own folder, then made the current report.
+
+    **Caveat:** a later run of the same month replaces it; reports of earlier months stay beside it.
     """
     path = editions.render()
     record = context.instance.get_run_record_by_id(context.run_id)

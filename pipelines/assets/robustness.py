@@ -99,4 +99,19 @@ def evidence(tables: dg.ResourceParam[ParquetIOManager]) -> Iterator[dg.Output[p
     }
     for name, frame in frames.items():
         checked = conform(frame, SENSITIVITY[name])
-        yield dg.Output(checked, output_name=name, metadata=result(checked, {"rows": checked.height}))
+        yield dg.Output(checked, output_name=name, metadata=result(checked, evidence_numbers(name, checked)))
+
+
+def evidence_numbers(name: str, frame: pl.DataFrame) -> Numbers:
+    """The same for what stands behind the loss."""
+    if name == "averaging":
+        whole = frame.filter(pl.col("selection") == "all", pl.col("quantity") == "usd_bn")
+        return {
+            f"{weighting} weights, {word} (USD bn)": number
+            for weighting, *numbers in whole.select("weighting", "p05", "p50", "p95").rows()
+            for word, number in zip(("5 %", "median", "95 %"), numbers, strict=True)
+        }
+    if name == "backtest_score":
+        rows = frame.select("target", "forecast", "skill").drop_nulls().rows()
+        return {f"skill over the naive trend, {target}, {forecast}": skill for target, forecast, skill in rows}
+    return {"rows": frame.height}

@@ -11,6 +11,7 @@ import pandera.polars as pa
 import polars as pl
 
 from pipelines import cards, ingest, losses, staged, vintages, vocabulary
+from pipelines.assets import source_checks
 from pipelines.assets.describe import explained, key, out, result
 from pipelines.incidents import matching, merge
 from pipelines.ingest import Staged, Table
@@ -53,7 +54,9 @@ def keys_of_vintages() -> set[dg.AssetKey]:
             description=f"Every row of {source_id} was kept, rejected or merged: rows in = kept + rejected + merged.",
         )
         for source_id in staging.source_ids()
-    ],
+    ]
+    + [spec for source_id in staging.source_ids() for spec in source_checks.specs(source_id)]
+    + [source_checks.TYPES_CHECK],
 )
 def staging_tables(settings: RunSettings) -> Iterator[dg.Output[pl.DataFrame] | dg.AssetCheckResult]:
     """The rows of every public source whose vintage is on this machine, checked row by row, in the source's labels."""
@@ -78,6 +81,10 @@ def staging_tables(settings: RunSettings) -> Iterator[dg.Output[pl.DataFrame] | 
                 label = row["vintage"] or "none on this machine"
                 yield dg.Output(table.kept, output_name=name, metadata=result(table.kept, numbers, vintage=label))
             yield accounted(source.card.source_id, source.staged)
+            yield from source_checks.run_checks(source.card, source.vintage, settings.day)
+            if source.card.source_id == "ic3":
+                types = source.staged.tables if source.staged else {k: Table(v, 0, 0, 0) for k, v in empty.items()}
+                yield source_checks.no_type_exceeds_the_total(types["ic3_type_losses"].kept, types["ic3_totals"].kept)
     frame = conform(pl.DataFrame(counts, infer_schema_length=None), META["source_tables"])
     sums = {word: int(frame[f"rows_{word}"].sum()) for word in ("in", "kept", "rejected", "merged")}
     yield dg.Output(frame, output_name="source_tables", metadata=result(frame, sums))

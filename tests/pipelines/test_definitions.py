@@ -1,6 +1,7 @@
 """What Dagster is given: described assets in the groups of the design, quiet schedules, settings of the instance."""
 
 import socket
+from datetime import UTC, date, datetime
 
 import dagster as dg
 import pytest
@@ -12,7 +13,8 @@ from pipelines.assets.describe import markdown
 from pipelines.assets.publication import MODELED
 from pipelines.definitions import defs
 from pipelines.errors import InputError
-from pipelines.schedules import monthly_report, scenario_files
+from pipelines.schedules import monthly_report
+from pipelines.sensors import scenario_files
 
 GROUPS = {"sources", "core", "baseline", "risk", "convention", "macro", "publication"}
 
@@ -66,17 +68,23 @@ def test_the_sensor_makes_files_partitions_and_survives_a_half_saved_one(data):
 
 def test_the_same_month_asked_for_twice_is_one_run(tmp_path):
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        keys = set()
+        keys, today = set(), datetime.now(UTC)
         for _ in range(2):
-            context = dg.build_schedule_context(instance=instance, scheduled_execution_time=_first_of_month())
+            context = dg.build_schedule_context(instance=instance, scheduled_execution_time=_first_of_month(today))
             keys.add(monthly_report(context).run_key)
-    assert keys == {"2026-10"}
+    assert keys == {f"{today:%Y-%m}"}
 
 
-def _first_of_month():
-    from datetime import UTC, datetime
+def test_a_tick_missed_in_an_earlier_month_is_not_made_up_for(tmp_path):
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        context = dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=_first_of_month(date(2021, 3, 9))
+        )
+        assert "the tick of 2021-03 was missed" in monthly_report(context).skip_message
 
-    return datetime(2026, 10, 1, 6, tzinfo=UTC)
+
+def _first_of_month(day):
+    return datetime(day.year, day.month, 1, 6, tzinfo=UTC)
 
 
 def test_the_instance_reports_nothing_shows_no_pop_up_and_starts_at_once():

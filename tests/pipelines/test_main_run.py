@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from pipelines import main_job, manifest, store
+from pipelines import main_job, manifest, outcome, store
 from pipelines.cli import main
 from pipelines.schemas import staging
 
@@ -129,7 +129,7 @@ def test_a_failed_run_ends_with_1_says_why_in_one_line_and_changes_nothing_publi
     assert published.database.read_bytes() == before
     status = CliRunner().invoke(main, ["status"])
     assert "FAILED" in status.stdout and "the disk is full" in status.stdout
-    main_job.remember("a later run", None)
+    outcome.remember("a later run", None)
 
 
 def test_data_are_as_of_the_latest_day_that_the_inputs_speak_of():

@@ -1,0 +1,53 @@
+"""The columns of a source's file as its publisher named them, so that the next file can be held against this one.
+
+A look at headers only, after a file has passed its parser; what the columns mean is the parser's business.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import PurePosixPath
+
+import fastexcel
+import polars as pl
+
+LINES = 12
+"""Records looked at for the header: some files have lines of another kind before it."""
+ITEMS = 200
+"""Entries of a list looked at for their keys."""
+
+
+def columns(name: str, payload: bytes) -> list[str]:
+    """Names of the columns or keys of a file, sorted; those that are numbers (years) are none. Empty if unknown."""
+    try:
+        found = set(_names(PurePosixPath(name).suffix.lower(), payload))
+    except (ValueError, OSError, csv.Error, zipfile.BadZipFile, fastexcel.FastExcelError, pl.exceptions.PolarsError):
+        return []
+    return sorted(text for each in found if (text := str(each).strip()) and not text.isdigit())
+
+
+def _names(suffix: str, payload: bytes) -> Iterator[str]:
+    if suffix == ".csv":
+        text = io.TextIOWrapper(io.BytesIO(payload), encoding="utf-8-sig", newline="")
+        records = [[cell for cell in record if cell.strip()] for record in islice(csv.reader(text), LINES)]
+        yield from max(records, key=len, default=[])  # the first of the widest
+    elif suffix == ".json":
+        items = json.loads(payload)
+        for item in items[:ITEMS] if isinstance(items, list) else [items]:
+            yield from item if isinstance(item, dict) else ()
+    elif suffix == ".parquet":
+        yield from pl.read_parquet_schema(io.BytesIO(payload))
+    elif suffix == ".xlsx":
+        sheet = fastexcel.read_excel(payload).load_sheet(0, n_rows=1, dtypes="string")
+        yield from (column.name for column in sheet.available_columns())
+    elif suffix == ".zip":
+        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+            members = [each for each in archive.infolist() if each.filename.lower().endswith((".csv", ".json"))]
+            if members:
+                largest = max(members, key=lambda each: each.file_size)
+                yield from _names(PurePosixPath(largest.filename).suffix.lower(), archive.read(largest))
