@@ -45,6 +45,6 @@ def limits(database: Path) -> str:
     from reports.queries import read
     from reports.rows import Rows
 
-    rows = Rows.of(read(database))
+    rows = Rows(read(database))
     row = rows.edition.one("unattributed", threat_class="criminal")
     return "\n".join(f"- {line}" for line in of_report.not_shown(rows.mechanisms, row, ("exceedance", "gdp")))
