@@ -15,7 +15,7 @@ from reports.figures_effects import effect_intervals
 from reports.figures_estimates import INTEREST_COLORS, registry
 from reports.figures_evidence import forest, percent, studies
 from reports.loss_figures import bridge, gdp
-from reports.mechanism_figures import accession, channels, definitions, regimes, strength
+from reports.mechanism_figures import accession, by_year, channels, definitions, regimes, strength
 from reports.names import INTERESTS
 from reports.numbers import chance, decimals, dollars, plain, present, signed
 from reports.palette import (
@@ -187,6 +187,7 @@ FIGURES = (
     channels,
     regimes,
     accession,
+    by_year,
     strength,
     facts_figures.groups,
     gdp,

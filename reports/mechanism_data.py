@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from reports.data_tables import HEADS, QUANTILES
 from reports.figures_channels import channel_places
 from reports.figures_definitions import classes_of, definitions_of
 from reports.figures_regimes import BELIEF_ORDER, DIFFERENCE, LEVELS
@@ -23,7 +24,8 @@ from reports.names import (
 from reports.numbers import MISSING, decimals, plain, present, probability, scale_of, signed
 from reports.queries import Row
 from reports.surface import Surface
-from reports.tables import DataTable
+from reports.tables import DataTable, column_places
+from reports.titles import Spread
 
 
 def escalation(rows: Sequence[Row]) -> DataTable:
@@ -255,3 +257,20 @@ def _members(names: Sequence[str], most: int = 16) -> str:
 
 def _odds(value: float | None) -> str:
     return probability(value) if present(value) else "–"
+
+
+def years(own: Sequence[Row], pace: Sequence[Row], law: Sequence[Row]) -> DataTable:
+    """Avoided share by year, percent: quantiles as dated, and medians at another pace and of law alone."""
+    places = column_places([Spread.of(row, 100) for row in own])
+    others = [{row["year"]: row for row in rows} for rows in (pace, law)]
+    body = tuple(
+        (
+            f"{row['year']}",
+            f"{100 * row['adoption_level']:.0f} %",
+            *(signed(100 * row[q], places) for q in QUANTILES),
+            *(signed(100 * of[row["year"]]["p50"], places) if row["year"] in of else "–" for of in others),
+        )
+        for row in own
+    )
+    heads = ("Year", "Members, states", *HEADS, "Median at Budapest’s pace", "Median, law alone")
+    return DataTable(heads, body, "Avoided loss, % of the year’s status-quo loss")

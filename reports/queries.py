@@ -297,6 +297,16 @@ LATER: dict[str, str] = {
     "severity_quantiles": "from model.severity_quantiles order by source_id, family, probability",
     "annual_loss": "from model.annual_loss order by source_id, scenario, measure, level, basis",
     "events": "from model.events order by event_id, course nulls last, detection_months, measure",
+    # Year by year, with the members that have joined: the convention, law alone, and the same text at another pace.
+    "years": f"""
+        select scenario, year, adoption_level, mean, p025, p05, p10, p25, p50, p75, p90, p95, p975, p_not_better, mcse,
+               draws
+        from model.counterfactual
+        where iso3 = 'WLD' and adoption_metric = 'scenario' and year > 2020 and effect_set = 'default'
+          and measure = 'avoided_share' and scenario in ('{FOCUS}', 'op_ed_by_hazard', 'law_only')
+          and (scenario, mechanisms) in (select (scenario, mechanisms) from {_FULLEST})
+        order by scenario, year
+    """,
     # Facts from incidents, and what was validated.
     "incidents_per_quarter": "from core.incidents_per_quarter order by tracker, threat_class, quarter",
     "incident_types": "from core.incident_types order by tracker, actor, incident_type",

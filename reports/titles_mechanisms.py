@@ -6,9 +6,9 @@ As in titles.py, a function takes numbers and nothing else, and its branches are
 from collections.abc import Sequence
 
 from reports.names import BELIEFS, CHANNELS, CLASSES, DEFINITIONS, TERMS, label
-from reports.numbers import chance, plain, present, probability, signed
+from reports.numbers import NBSP, chance, plain, present, probability, signed
 from reports.queries import Row
-from reports.titles import capital, in_words
+from reports.titles import Spread, capital, in_words
 
 
 def regimes(better: dict[str, float | None]) -> str:
@@ -258,3 +258,27 @@ def definitions(rows: Sequence[Row]) -> str:
         )
     narrow, wide = (f"“{label(key, DEFINITIONS).lower()}”" for key in (least, most))
     return f"What counts is a choice: {of}, {narrow} covers {low} % and {wide} {high} %"
+
+
+def by_year(rows: Sequence[Row]) -> str:
+    """Title of the fan by year, from the first year with an effect, the last year and the ends of the intervals."""
+    moved = [row for row in rows if row["p05"] != 0 or row["p95"] != 0]
+    if not moved:
+        return f"Nothing changes in any year to {rows[-1]['year']}"
+    last = Spread.of(rows[-1], 100)
+    first = Spread.of(moved[0], 100)
+    places = last.places
+    ends = f"from {signed(first.p50, places)} to {signed(last.p50, places)}{NBSP}%"
+    years = f"between {moved[0]['year']} and {rows[-1]['year']}"
+    if round(first.p50, places) == round(last.p50, places):
+        start = f"The yearly effect stays at {signed(last.p50, places)}{NBSP}% {years}"
+    elif first.p50 >= 0 and last.p50 > first.p50:
+        start = f"As members join, the yearly gain grows {ends} {years}"
+    elif last.p50 < first.p50 <= 0:
+        start = f"As members join, the yearly loss added grows {ends} {years}"
+    else:
+        start = f"The yearly effect goes {ends} {years}"
+    open_ = sum(row["p05"] < 0 < row["p95"] for row in moved)
+    if open_ == len(moved):
+        return f"{start}; no year rules out harm"
+    return start

@@ -331,3 +331,39 @@ def covered(definition, threat_class, share, role="written_for"):
 )
 def test_definition_title_shows_the_class_in_which_definitions_differ_most(rows, expected):
     assert titles.definitions(rows) == expected
+
+
+def year(number, low, middle, high):
+    return {"year": number, "p05": low, "p50": middle, "p95": high, "mcse": 1e-5, "p_not_better": 0.2}
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([year(2021, 0, 0, 0), year(2035, 0, 0, 0)], "Nothing changes in any year to 2035"),
+        (
+            [year(2021, 0, 0, 0), year(2027, -0.001, 0.001, 0.004), year(2035, -0.005, 0.009, 0.03)],
+            "As members join, the yearly gain grows from +0.10 to +0.90\u00a0% between 2027 and 2035; no year "
+            "rules out harm",
+        ),
+        (
+            [year(2027, 0.0005, 0.001, 0.004), year(2035, 0.001, 0.009, 0.03)],
+            "As members join, the yearly gain grows from +0.10 to +0.90\u00a0% between 2027 and 2035",
+        ),
+        (
+            [year(2027, -0.004, -0.001, 0.001), year(2035, -0.03, -0.009, 0.005)],
+            "As members join, the yearly loss added grows from −0.10 to −0.90\u00a0% between 2027 and 2035; no "
+            "year rules out harm",
+        ),
+        (
+            [year(2027, -0.004, -0.001, 0.001), year(2035, -0.03, 0.009, 0.05)],
+            "The yearly effect goes from −0.10 to +0.90\u00a0% between 2027 and 2035; no year rules out harm",
+        ),
+        (
+            [year(2027, 0.001, 0.009, 0.02), year(2035, 0.001, 0.009, 0.02)],
+            "The yearly effect stays at +0.90\u00a0% between 2027 and 2035",
+        ),
+    ],
+)
+def test_title_of_the_years_says_how_the_effect_moves(rows, expected):
+    assert titles.by_year(rows) == expected
