@@ -125,8 +125,10 @@ def test_one_scenario_is_materialized_succeeds_and_shows_its_headline_with_inter
     page.get_by_role("button", name="Materialize…").first.click()
     page.get_by_role("button", name="Confirm").click()
     picture(page, "launch")
-    page.get_by_role("button", name="Launch 1 run").click()
-    page.get_by_role("button", name="Launch 1 run").wait_for(state="hidden")
+    # leaving the page before the answer would call the launch off
+    with page.expect_response(lambda answer: '"operationName":"Launch' in (answer.request.post_data or "")) as launched:
+        page.get_by_role("button", name="Launch 1 run").click()
+    assert launched.value.ok
     page.goto("/runs")
     page.wait_for_function(TWO_RUNS)  # that of the fixture, and above it the one launched
     page.locator(A_RUN).first.click()
