@@ -130,8 +130,9 @@ def test_relabelling_economies_permutes_the_shares(counts, order):
     unknown = np.arange(4.0)
     found = origin_shares(counts, unknown, exclude_own=True)
     moved = origin_shares(counts[np.ix_(order, order)], unknown[order], exclude_own=True)
-    np.testing.assert_allclose(moved.attributed, found.attributed[np.ix_(order, order)], atol=1e-6)
-    np.testing.assert_allclose(moved.unattributed, found.unattributed[order], atol=1e-6)
+    # A likelihood of few counts is so flat that rounding, which hangs on the order of sums, moves its maximum.
+    np.testing.assert_allclose(moved.attributed, found.attributed[np.ix_(order, order)], atol=1e-4)
+    np.testing.assert_allclose(moved.unattributed, found.unattributed[order], atol=1e-4)
 
 
 @settings(deadline=None, max_examples=30)
