@@ -120,6 +120,7 @@ def test_where_only_a_prior_changed_all_of_the_move_is_parameters(before, data):
     assert_adds_up(frame)
 
 
+@pytest.mark.soak
 def test_components_are_those_of_runs_that_exchange_one_thing_at_a_time(before, data, tmp_path):
     """Other code (the same bytes under another hash), twice the draws, another belief, which cites a study that the
     data before do not know, and another figure, all at once."""
