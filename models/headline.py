@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 from models.convention import Membership, Scenario
 from models.counterfactual import DEFAULT_SET, headline_point
 from models.measures import MEASURES, STATISTICS
+from models.mechanisms import MECHANISMS
 from models.setting import summaries
 from models.study import Study
 
 Array = NDArray[np.float64]
 
 USD = "USD bn, 2020 prices"
+_rank = pl.col("mechanisms").replace_strict({name: i for i, name in enumerate(MECHANISMS)}, return_dtype=pl.Int8)
+FULLEST = _rank == _rank.max().over("scenario")
+"""Rows under all that acts in their scenario's text."""
 
 
 def membership_shares(study: Study, memberships: Mapping[str, Membership]) -> pl.DataFrame:
@@ -73,10 +77,8 @@ def winners(table: pl.DataFrame, economies: pl.DataFrame) -> pl.DataFrame:
     `table` is `model.counterfactual`; the headline membership under the default effect set and everything in the text
     is read from it.
     """
-    # "all" comes first in the alphabet, so a text with more than law is read under all of it
-    fullest = table.group_by("scenario").agg(pl.col("mechanisms").min())
     rows = (
-        table.join(fullest, on=["scenario", "mechanisms"])
+        table.filter(FULLEST)
         .filter(
             (pl.col("adoption_metric") == "scenario")
             & (pl.col("year") == 2020)

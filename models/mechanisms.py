@@ -31,13 +31,18 @@ CHANNELS_OF_CONDUCT = ("consequence", "retaliation", "stand_down", "effort")
 
 
 def mechanisms_of(clauses: frozenset[str]) -> tuple[str, ...]:
-    """The mechanisms under which a convention is evaluated; law alone where the text holds nothing else."""
-    return MECHANISMS if clauses & BEYOND_LAW else ("law",)
+    """The mechanisms under which a convention is evaluated, the fullest last.
+
+    Law alone where the text holds nothing else; no `all` where it has no stand-down, as that would be `no_standdown`.
+    """
+    if not clauses & BEYOND_LAW:
+        return MECHANISMS[:1]
+    return MECHANISMS if "stand_down" in clauses else MECHANISMS[:2]
 
 
 def fullest(state: State) -> str:
     """The mechanism under which everything in a state's text acts."""
-    return "law" if state.members is None else "all"
+    return "law" if state.members is None else mechanisms_of(state.clauses)[-1]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from models.effects import all_betas, density_table, effect_table
 from models.flows import covered
 from models.group_loss import groups_of
 from models.measures import MEASURES, STATISTICS
-from models.mechanisms import BEYOND_LAW
+from models.mechanisms import mechanisms_of
 from models.output_paths import output_paths
 from models.payoffs import StateAssumptions
 from models.present_value import net_present_values
@@ -69,14 +69,15 @@ def memberships(
 def headlines(study: Study, scenarios: Sequence[Scenario]) -> pl.DataFrame:
     """What each convention avoids in a year, and nothing else of the counterfactual: in seconds, the same bits.
 
-    One row a scenario and what acts in it: `law` for a text of law alone, else `all` and `no_standdown`. Columns
+    One row a scenario and what acts in it: `law` for a text of law alone, else `no_standdown`, and `all` of a text with
+    stand-down. Columns
     scenario, mechanisms, avoided_share (its mean) and the statistics of the avoided loss, USD bn of 2020.
     """
     members = memberships(study, scenarios, accessions(study, scenarios))
-    beyond = [s for s in scenarios if s.clauses & BEYOND_LAW]
-    of_law = [s for s in scenarios if not s.clauses & BEYOND_LAW]
+    acting = {s.name: mechanisms_of(s.clauses) for s in scenarios}
     rows = []
-    for mechanisms, off, own in (("all", (), beyond), ("no_standdown", ("stand_down",), beyond), ("law", (), of_law)):
+    for mechanisms, off in (("all", ()), ("no_standdown", ("stand_down",)), ("law", ())):
+        own = [s for s in scenarios if mechanisms in (acting[s.name][1:] or acting[s.name])]
         points = [headline_point(study.world, s, study.settings, members[s.name].joined[-1]) for s in own]
         setting = replace(Setting.of(study), off=frozenset(off))
         for scenario, summary in zip(own, summaries(study, points, setting) if own else [], strict=True):

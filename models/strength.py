@@ -47,7 +47,7 @@ def adoption_strength(study: Study, points: Sequence[Point]) -> pl.DataFrame:
                 pl.DataFrame(
                     {
                         "scenario": [p.scenario for p in chosen],
-                        "mechanisms": ["law" if law_alone else "all"] * len(chosen),
+                        "mechanisms": [fullest(p.state) for p in chosen],
                         "adoption_level": [p.level for p in chosen],
                         "strength": [strength] * len(chosen),
                         "avoided_share": [float(o.avoided.mean()) / loss for o in outcomes],

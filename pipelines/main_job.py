@@ -20,7 +20,6 @@ from pipelines.errors import InputError
 FOCUS = "op_ed_convention"
 FROM_COMMAND_LINE = "dagster/from_cli"
 """Tag of a run that this module started, and whose outcome it remembers."""
-NUMBERS = ("avoided_loss", "p05", "p50", "p95")
 FIRST_DAY = date(scenarios.FIRST_YEAR, 1, 1)
 
 
@@ -176,9 +175,7 @@ def closing_lines(wanted: Sequence[str] = ()) -> list[str]:
     for name in shown:
         # the status quo avoids nothing, and is no better or worse than itself
         own = [row for row in headline if row["scenario"] == name and row["p_not_better"] is not None]
-        # a text without stand-down has the same numbers with and without it: the line that names none is true
-        told = {tuple(row[key] for key in NUMBERS): row for row in sorted(own, key=lambda row: row["mechanisms"])}
-        lines += [headline_line(row) for row in told.values()]
+        lines += [headline_line(row) for row in sorted(own, key=lambda row: row["mechanisms"])]
         lines += _without_lines([row for row in without if row["scenario"] == name])
     if FOCUS in shown and not any(row["scenario"] == FOCUS for row in headline):
         lines.append(f"{FOCUS} is not among the scenarios of this run")

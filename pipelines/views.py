@@ -217,7 +217,8 @@ MACROS = [
         with world as (
             from model.counterfactual
             where effect_set = 'default' and adoption_metric = 'scenario' and year = 2020 and iso3 = 'WLD'
-            qualify mechanisms = min(mechanisms) over (partition by scenario)  -- "all" is first in the alphabet
+            qualify list_position(['law', 'no_standdown', 'all'], mechanisms)
+                = max(list_position(['law', 'no_standdown', 'all'], mechanisms)) over (partition by scenario)
         )
         select a.measure, a.unit, a.mean as one_mean, a.p05 as one_p05, a.p50 as one_p50, a.p95 as one_p95,
                b.mean as other_mean, b.p05 as other_p05, b.p50 as other_p50, b.p95 as other_p95,

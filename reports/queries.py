@@ -25,12 +25,7 @@ MOST_FIRST = ("all", "no_standdown", "law")
 _FULLEST = f"""(
             select scenario,
                    arg_min(mechanisms, coalesce(list_position({list(MOST_FIRST)}, mechanisms), 9)) as mechanisms
-            from headline as h
-            where mechanisms <> 'all' or not exists (
-                from headline as o where o.scenario = h.scenario and o.mechanisms = 'no_standdown'
-                and (o.avoided_loss, o.p05, o.p50, o.p95) = (h.avoided_loss, h.p05, h.p50, h.p95))
-            group by scenario)"""
-"""Of a text without stand-down, all that acts is all but stand-down: the same numbers, and the name that is true."""
+            from headline group by scenario)"""
 
 QUERIES: dict[str, str] = {
     "runs": "from meta.runs order by created_at desc limit 1",

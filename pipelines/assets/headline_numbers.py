@@ -5,6 +5,8 @@ No asset is defined here; how numbers become metadata is in `describe`.
 
 import polars as pl
 
+from models.headline import FULLEST
+
 Numbers = dict[str, float | int | str]
 Shown = tuple[Numbers, pl.DataFrame]
 
@@ -18,7 +20,7 @@ def headline_rows(frame: pl.DataFrame) -> pl.DataFrame:
             & (pl.col("year") == 2020)
             & (pl.col("iso3") == "WLD")
             & (pl.col("measure") == "avoided_loss")
-            & (pl.col("mechanisms") == pl.col("mechanisms").min().over("scenario"))
+            & FULLEST
         )
         .select("scenario", "mean", "p05", "p50", "p95", "p_not_better", "mcse")
         .sort("scenario")

@@ -54,4 +54,5 @@ def test_output_that_vanishes_cannot_be_discounted_by_growth():
 def test_a_text_of_law_alone_has_one_row_and_others_three():
     assert mechanisms_of(frozenset({"law"})) == ("law",)
     assert mechanisms_of(frozenset()) == ("law",)
+    assert mechanisms_of(frozenset({"law", "consequences"})) == ("law", "no_standdown")
     assert mechanisms_of(frozenset({"law", "stand_down"})) == ("law", "no_standdown", "all")
