@@ -6,11 +6,11 @@ change_tables.py.
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.names import specification
 from reports.names_losses import AVERAGED, CHOICES, option
 from reports.numbers import decimals, plain, present, probability, signed
 from reports.provenance import dotted
-from reports.queries import Row
 from reports.rows import Rows
 from reports.tables import Cell, Column, PageTable, Table
 from reports.titles import capital, in_words

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from reports.edition import Row
 from reports.figures_bridge import TOTALS, Step, bridge_steps, growth
 from reports.figures_replay import EVENT, replay
 from reports.names import BASELINES, label
 from reports.numbers import NBSP, decimals, plain, present, roughly, signed
-from reports.queries import Row
 from reports.text import day
 
 DAYS_A_MONTH = 365.25 / 12

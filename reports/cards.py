@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import titles
+from reports.edition import Row
 from reports.names import BLOCS, EFFECT_SETS, label, subject
 from reports.numbers import MISSING, NBSP, chance, decimals, plain, present, signed, span
-from reports.queries import FOCUS, Row
+from reports.queries import FOCUS
 from reports.titles import Spread
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.figures_specification import ordered_choices
 from reports.names import label
 from reports.names_losses import BACKTEST_TARGETS, CHOICES, FORECASTS, INPUTS, option
 from reports.numbers import decimals, plain, probability, signed
-from reports.queries import Row
 from reports.tables import DataTable
 
 OUTPUTS = {"avoided_loss": "Avoided loss", "net_benefit": "Net benefit"}

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from reports import certainty_data, titles_certainty
+from reports.edition import Row
 from reports.mechanism_tables import ranked
 from reports.names import label
 from reports.names_losses import BACKTEST_TARGETS, FORECASTS, INPUTS
 from reports.numbers import NBSP, chance, decimals, plain, present, signed
 from reports.provenance import dotted
-from reports.queries import Row
 from reports.rows import Rows
 from reports.tables import Cell, Column, PageTable, Table
 

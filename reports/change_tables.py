@@ -5,10 +5,11 @@ How a move is split is decided where it is computed, in pipelines/; here are its
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.names import MECHANISMS, SCENARIOS, label, subject
 from reports.numbers import NBSP, decimals, plain, present, signed
 from reports.provenance import dotted
-from reports.queries import FOCUS, MOST_FIRST, Row
+from reports.queries import FOCUS, MOST_FIRST
 from reports.rows import Rows
 from reports.tables import Cell, Column, PageTable, Table
 from reports.titles import capital

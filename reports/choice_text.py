@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from reports import text, titles
 from reports.choices import DEFAULT, Choice
 from reports.data_tables import HEADS, QUANTILES, bloc_key, odds
+from reports.edition import Row
 from reports.figure import draws
 from reports.figures_adoption import WHOLE, Curve
 from reports.figures_adoption_marks import LETTERS
 from reports.names import ARTICLES, BASELINES, BLOCS, EFFECT_PRIORS, EFFECT_SETS, METRICS, SCENARIOS, label, subject
 from reports.numbers import NBSP, chance, dollars, plain, signed, span
-from reports.queries import FOCUS, Row
+from reports.queries import FOCUS
 from reports.tables import DataTable, column_places
 from reports.titles import Spread
 

@@ -7,13 +7,14 @@ choice is in choice_text.py, what the page embeds of it in choice_pack.py.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from reports.edition import NotEstimated, Row
 from reports.figure import Option, Switch
 from reports.figures_adoption import Curve
 from reports.figures_adoption_marks import marked_blocs
 from reports.figures_effects import ORDER, ordered_sets
 from reports.names import BASELINES, EFFECT_SETS, METRICS, SCENARIOS, label
 from reports.numbers import dollars
-from reports.queries import FOCUS, NotEstimated, Row
+from reports.queries import FOCUS
 from reports.rows import Rows
 
 STATUS_QUO = "status_quo"

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.figures_estimates import NO_RANGE, names
 from reports.figures_evidence import bounds, percent, sample
 from reports.names import BLOCS, COEFFICIENTS, EFFECT_SETS, INTERESTS, label
 from reports.numbers import MISSING, decimals, plain, present, probability, signed
-from reports.queries import Row
 from reports.tables import DataTable, column_places
 from reports.titles import Spread
 

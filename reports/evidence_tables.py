@@ -5,12 +5,12 @@ The figures of the same rows are in figures_estimates.py and figures_evidence.py
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.figures_estimates import names
 from reports.figures_evidence import bounds, percent, sample, study_name
 from reports.names import INTERESTS, SIDES, label
 from reports.numbers import NBSP, decimals, plain, present, signed, span_range
 from reports.provenance import dotted
-from reports.queries import Row
 from reports.rows import Rows
 from reports.tables import Cell, Column, PageTable, Table, sentence_case
 from reports.titles import in_words

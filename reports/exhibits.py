@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reports import figures, in_text
+from reports.edition import Edition
 from reports.page_tables import tables_of
 from reports.provenance import Query
-from reports.queries import Edition
 from reports.render import numbered, parts
 from reports.rows import Rows
 

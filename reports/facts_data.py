@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.figures_actors import SHOWN, Table, percent
 from reports.figures_groups import WORLD, Group, change_places
 from reports.figures_records import QUARTERS, Series
 from reports.names import CLASSES, label
 from reports.names_facts import ACTORS, CHANGES, GROUPS, TRACKERS, plain_type
 from reports.numbers import MISSING, amount, chance, plain, present, signed
-from reports.queries import Row
 from reports.tables import DataTable
 
 

@@ -6,6 +6,7 @@ As in figures.py. Each function returns None where its table is empty, and the p
 from collections.abc import Sequence
 
 from reports import facts_data, titles_facts
+from reports.edition import Row
 from reports.figure import Figure, Swatch, in_every_layout
 from reports.figures_actors import FEW, SHOWN, cross, percent, steps
 from reports.figures_actors import actors as actors_drawing
@@ -18,7 +19,6 @@ from reports.names_facts import ACTORS, ACTORS_IN_WORDS, GROUPS, TRACKERS, plain
 from reports.numbers import amount, plain, present, signed, span
 from reports.palette import AXIS, BAND_50, BAND_80, BLUE, DEEP_BLUE, GREY_80, INK, MUTED
 from reports.provenance import dotted
-from reports.queries import Row
 from reports.rows import Rows
 from reports.titles import capital
 

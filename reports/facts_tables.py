@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from reports import titles_facts
+from reports.edition import Row
 from reports.provenance import dotted
-from reports.queries import Row
 from reports.rows import Rows
 from reports.tables import Cell, Column, DataTable, PageTable, Table
 

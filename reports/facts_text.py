@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.numbers import plain
-from reports.queries import Row
 
 OF_STATES = ("state", "affiliated")
 

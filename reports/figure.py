@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import plotly.graph_objects as go
 
 from reports import text
+from reports.edition import Row
 from reports.palette import MODES, Mode
-from reports.queries import Row
 from reports.tables import DataTable
 
 

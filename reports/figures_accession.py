@@ -6,9 +6,9 @@ from itertools import accumulate
 import plotly.graph_objects as go
 
 from reports.chart import Canvas, Margin, spread
+from reports.edition import Row
 from reports.numbers import nice_ticks, tick_text
 from reports.palette import AXIS, BAND_50, BAND_80, DEEP_BLUE, DEEP_VERMILLION, INK, MUTED, RULE, Mode
-from reports.queries import Row
 
 HEIGHTS = {"wide": 420, "mid": 275, "narrow": 380}
 RUG = {"wide": 64, "mid": 44, "narrow": 56}

@@ -7,10 +7,10 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from reports.chart import Canvas, Margin, safe
+from reports.edition import Row
 from reports.names_facts import ACTORS, ACTORS_NARROW, INCIDENT_TYPES
 from reports.numbers import plain
 from reports.palette import CIVIDIS, INK, MUTED, RULE, WHITE, Mode, contrast
-from reports.queries import Row
 
 FEW, SHOWN = 30, 5
 """Under the first a cell is hatched and an actor has no row, under the second a cell is blank."""

@@ -11,10 +11,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from reports.chart import Canvas, Margin, spread, text_width
+from reports.edition import Row
 from reports.figures_adoption_marks import chance_row, mark_blocs, share_of
 from reports.numbers import chance, decimals, dollars, nice_ticks, signed, span, tick_text
 from reports.palette import BAND_50, BAND_80, BAND_95, DEEP_BLUE, DEEP_VERMILLION, INK, MUTED, RULE, WHITE, Mode
-from reports.queries import Row
 from reports.titles import Spread
 
 BANDS = (("p025", "p975", BAND_95, "95 %"), ("p10", "p90", BAND_80, "80 %"), ("p25", "p75", BAND_50, "50 %"))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from reports.chart import Canvas, Margin, grid
+from reports.edition import Row
 from reports.numbers import nice_ticks, plain, present, signed, tick_text
 from reports.palette import AMBER, AXIS, BLUE, INK, MUTED, PALE, RULE, SKY, WHITE, Mode
-from reports.queries import Row
 
 TOTALS = ("csis_2018", "csis_2020_loss", "csis_2020_total")
 

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from models.statistics import QUANTILES
 from reports.chart import Canvas, Margin, safe, shorten
+from reports.edition import Row
 from reports.figures_adoption import draw_bands
 from reports.figures_effects import draw_intervals
 from reports.figures_estimates import INTEREST_COLORS, ONE_TRILLION, draw_range
@@ -24,7 +25,6 @@ from reports.palette import (
     PALE,
     WHITE,
 )
-from reports.queries import Row
 
 
 def fan_card(levels: Sequence[Row]) -> go.Figure:

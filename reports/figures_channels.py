@@ -6,10 +6,10 @@ import plotly.graph_objects as go
 
 from reports.chart import Canvas, grid
 from reports.chart_rows import Columns, RowLabel, draw_rows, row_margins
+from reports.edition import Row
 from reports.names import CHANNELS, label
 from reports.numbers import decimals, nice_ticks, present, scale_of, signed, tick_text
 from reports.palette import AXIS, BAND_80, BLUE, DEEP_BLUE, DEEP_VERMILLION, GREY_80, INK, PALE, Mode
-from reports.queries import Row
 
 TOTAL = "total"
 

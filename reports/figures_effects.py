@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from reports.chart import Canvas, Margin, grid
 from reports.chart_rows import Columns, RowLabel, draw_rows, row_margins
+from reports.edition import Row
 from reports.names import EFFECT_SETS, label
 from reports.numbers import chance, nice_ticks, present, signed, tick_text
 from reports.palette import (
@@ -19,7 +20,6 @@ from reports.palette import (
     MUTED,
     Mode,
 )
-from reports.queries import Row
 from reports.tables import column_places
 from reports.titles import Spread
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from reports.chart import Canvas, grid
 from reports.chart_rows import Columns, RowLabel, draw_rows, row_margins
+from reports.edition import Row
 from reports.names import PUBLISHERS_SHORT, SCOPES, label
 from reports.numbers import decimals, log_ticks, plain, present, tick_text
 from reports.palette import (
@@ -25,7 +26,6 @@ from reports.palette import (
     WHITE,
     Mode,
 )
-from reports.queries import Row
 
 INTEREST_COLORS = {"vendor": VERMILLION, "government": BLUE, "academic": DEEP_GREEN, "other": MUTED}
 ONE_TRILLION = 1000.0

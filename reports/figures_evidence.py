@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from reports.chart import Canvas, grid
 from reports.chart_rows import Columns, RowLabel, draw_rows, row_margins
+from reports.edition import Row
 from reports.figures_estimates import diamond
 from reports.names import STUDIES
 from reports.numbers import chance, nice_ticks, present, signed, tick_text
@@ -26,7 +27,6 @@ from reports.palette import (
     WHITE,
     Mode,
 )
-from reports.queries import Row
 
 Z95 = 1.959964
 STYLES = {

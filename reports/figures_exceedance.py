@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from reports.chart import Canvas, Item, Margin
+from reports.edition import Row
 from reports.numbers import log_ticks, plain, present, tick_text
 from reports.palette import BLUE, GREY_80, MUTED, RULE, WHITE, Mode
-from reports.queries import FOCUS, Row
+from reports.queries import FOCUS
 
 WHOLE, STATUS_QUO = "all", "status_quo"
 PERSPECTIVE = "AEP"

@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 
 from reports.chart import Canvas, Margin, spread
 from reports.chart_panels import Panel, heading, panels
+from reports.edition import Row
 from reports.numbers import decimals, nice_ticks, present, signed, tick_text
 from reports.palette import BAND_80, BLUE, DEEP_BLUE, INK, MUTED, RULE, Mode
-from reports.queries import Row
 
 WORLD = "WLD"
 BASIS_POINTS = 1e4

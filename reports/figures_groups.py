@@ -7,11 +7,11 @@ import plotly.graph_objects as go
 
 from reports.chart import Canvas, grid
 from reports.chart_rows import Columns, RowLabel, draw_rows, row_margins
+from reports.edition import Row
 from reports.names import label
 from reports.names_facts import GROUPS
 from reports.numbers import decimals, nice_ticks, plain, present, signed, tick_text
 from reports.palette import BLUE, DEEP_VERMILLION, GREY_80, MUTED, WHITE, Mode
-from reports.queries import Row
 
 WORLD = "world"
 GROUPINGS = {"income_group": "By income group", "region": "By region"}

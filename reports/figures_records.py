@@ -8,10 +8,10 @@ from datetime import date
 import plotly.graph_objects as go
 
 from reports.chart import Canvas, Item, Margin, safe, text_width
+from reports.edition import Row
 from reports.names_facts import CHANGES, TRACKERS
 from reports.numbers import amount, log_ticks, nice_ticks, plain, present, tick_text
 from reports.palette import AXIS, BAND_50, BAND_80, DEEP_BLUE, INK, MUTED, RULE, WHITE, Mode
-from reports.queries import Row
 
 QUARTERS = 4
 COMPLAINTS = "ic3"

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from reports.chart import Canvas, Margin, grid, text_width
 from reports.chart_panels import Panel, fitting_ticks, heading, panels, place
+from reports.edition import Row
 from reports.names import ESCALATION, REGIMES, label
 from reports.numbers import decimals, plain, present, signed, tick_text
 from reports.palette import (
@@ -19,7 +20,6 @@ from reports.palette import (
     WHITE,
     Mode,
 )
-from reports.queries import Row
 
 DIFFERENCE = "agreed_minus_unilateral"
 LEVELS = ("status_quo", "unilateral", "agreed")

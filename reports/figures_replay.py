@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from reports.chart import Canvas, grid
 from reports.chart_rows import Columns, RowLabel, draw_rows, row_margins
+from reports.edition import Row
 from reports.numbers import amount, log_ticks, plain, present, tick_text
 from reports.palette import BAND_80, DEEP_BLUE, DEEP_VERMILLION, GREY_50, INK, MUTED, Mode
-from reports.queries import Row
 
 EVENT, AS_IT_WENT, DESTROYS = "solarwinds", "espionage", "destructive"
 

@@ -6,11 +6,11 @@ import plotly.graph_objects as go
 
 from reports.chart import Canvas, grid
 from reports.chart_rows import Columns, RowLabel, draw_rows, row_margins
+from reports.edition import Row
 from reports.names import label
 from reports.names_losses import INPUTS
 from reports.numbers import nice_ticks, plain, tick_text
 from reports.palette import BAND_80, BLUE, INK, WHITE, Mode
-from reports.queries import Row
 
 DRAWN = 10
 OTHERS = "others"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from reports.chart import Canvas, Margin, safe, text_width
+from reports.edition import Row
 from reports.names import label
 from reports.names_losses import CHOICES, option
 from reports.numbers import nice_ticks, tick_text
 from reports.palette import BAND_50, DEEP_BLUE, DEEP_VERMILLION, INK, MUTED, RULE, Mode
-from reports.queries import Row
 
 LEAST = 0.01
 """A choice is on the dashboard if it explains at least this share of the variance of all means, with interactions."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from reports.chart import Canvas, Margin, safe, text_width
+from reports.edition import Row
 from reports.figures_evidence import studies
 from reports.names import SCENARIOS, label
 from reports.numbers import nice_ticks, present, tick_text
 from reports.palette import CIVIDIS, DEEP_VERMILLION, INK, ORANGES, WHITE, Mode
 from reports.placing import Board, Box, Place
-from reports.queries import Row
 from reports.surface import Surface, indexed, levels
 
 HEIGHTS = {"wide": 460, "mid": 300, "narrow": 360}

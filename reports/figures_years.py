@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from reports.chart import Canvas, Margin, spread
+from reports.edition import Row
 from reports.numbers import nice_ticks, tick_text
 from reports.palette import AXIS, BAND_50, BAND_80, BAND_95, DEEP_BLUE, DEEP_GREEN, INK, MUTED, RULE, Mode
-from reports.queries import Row
 
 HEIGHTS = {"wide": 400, "mid": 255, "narrow": 390}
 MEMBERS = {"wide": 64, "mid": 44, "narrow": 56}

@@ -6,10 +6,11 @@ The curve of the default is in figures_adoption.py, the map of what pays in figu
 from collections.abc import Sequence
 
 from reports import text
+from reports.edition import Row
 from reports.names import EFFECT_SETS, label
 from reports.numbers import NBSP, chance, plain, present
 from reports.provenance import dotted
-from reports.queries import MOST_FIRST, Row
+from reports.queries import MOST_FIRST
 from reports.rows import Rows
 from reports.tables import Cell, Column, PageTable, Table, column_places, interval, odds
 from reports.titles import Spread

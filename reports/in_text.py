@@ -23,9 +23,9 @@ from reports import (
     text,
 )
 from reports.cards import Card
+from reports.edition import Edition, NotEstimated
 from reports.numbers import chance, present
 from reports.provenance import dotted
-from reports.queries import Edition, NotEstimated
 from reports.rows import Rows
 from reports.titles import Spread
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
+from reports.edition import Row
 from reports.names import subject
 from reports.numbers import plain, present
-from reports.queries import FOCUS, Row
+from reports.queries import FOCUS
 
 BEYOND_LAW = (
     "red lines for states",

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.figures_bridge import Step
 from reports.figures_gdp import BASIS_POINTS, WORLD, by_year, last
 from reports.names import SCENARIOS, label
 from reports.names_losses import GDP_MEASURES, RATES, source_of_amounts
 from reports.numbers import MISSING, amount, decimals, money, plain, present, signed
-from reports.queries import Row
 from reports.severity_rows import Quantiles, Tail
 from reports.tables import DataTable
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from reports import loss_text, titles_losses
+from reports.edition import Row
 from reports.mechanism_tables import ranked
 from reports.names import label
 from reports.names_losses import AVERAGED, AVERAGES, LEDGER_CLASSES, LEDGERS
 from reports.numbers import decimals, plain
 from reports.provenance import dotted
-from reports.queries import Row
 from reports.rows import Rows
 from reports.tables import Cell, Column, PageTable, Table
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.figures_gdp import BASIS_POINTS, GROWTH, LONG_RUN, SHARE, last, points
 from reports.figures_replay import Replay, months
 from reports.names import subject
 from reports.names_losses import PROPAGATION
 from reports.numbers import MISSING, chance, decimals, dollars, plain, present, roughly, signed, span
-from reports.queries import FOCUS, Row
+from reports.queries import FOCUS
 from reports.titles import Spread
 
 IDENTITY = ("leontief_final_demand", "ghosh_primary_inputs")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reports.data_tables import HEADS, QUANTILES
+from reports.edition import Row
 from reports.figures_channels import channel_places
 from reports.figures_definitions import classes_of, definitions_of
 from reports.figures_regimes import BELIEF_ORDER, DIFFERENCE, LEVELS
@@ -22,7 +23,6 @@ from reports.names import (
     label,
 )
 from reports.numbers import MISSING, decimals, plain, present, probability, scale_of, signed
-from reports.queries import Row
 from reports.surface import Surface
 from reports.tables import DataTable, column_places
 from reports.titles import Spread

@@ -4,6 +4,7 @@ As in figures.py. Each function returns None where its table is empty, and the p
 """
 
 from reports import mechanism_data, mechanism_text, text, titles_mechanisms
+from reports.edition import Row
 from reports.figure import Figure, Swatch, draws, in_every_layout
 from reports.figures_accession import accession as accession_drawing
 from reports.figures_channels import channel_places, ordered_channels
@@ -28,7 +29,7 @@ from reports.palette import (
     MUTED,
 )
 from reports.provenance import dotted
-from reports.queries import FOCUS, MOST_FIRST, Row
+from reports.queries import FOCUS, MOST_FIRST
 from reports.rows import Rows
 from reports.surface import Surface
 from reports.tables import DataTable

@@ -5,9 +5,10 @@ As in tables.py; the words around them are in mechanism_page_tables.py.
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.names import CHANNELS, DISCOUNTS, FITS, STANDINGS, TERMS, label
 from reports.numbers import MISSING, decimals, plain, present, signed
-from reports.queries import MOST_FIRST, Row
+from reports.queries import MOST_FIRST
 from reports.tables import Cell, Column, Table, column_places, interval, odds
 from reports.titles import Spread
 

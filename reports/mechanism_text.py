@@ -5,9 +5,9 @@ As in text.py, every number comes from a row of the published database.
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.names import BELIEFS, label
 from reports.numbers import chance, decimals, plain, present, scale_of, signed, span
-from reports.queries import Row
 
 
 def odds_of_agreed(rows: Sequence[Row]) -> str:

@@ -7,8 +7,8 @@ the table in policy_tables.py.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reports.edition import Edition, Row
 from reports.numbers import present
-from reports.queries import Edition, Row
 
 ROBUST, MOST, SOME = 0.95, 2 / 3, 1 / 3
 """Shares of cases from which on an implication is robust, holds in most, and turns on the choices."""

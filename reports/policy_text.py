@@ -6,11 +6,11 @@ Cases are counted in policy.py. As in text.py, every number comes from a row of 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reports.edition import Row
 from reports.names import BELIEFS, ESCALATION, SCENARIOS, label
 from reports.names_losses import CHOICES, option
 from reports.numbers import NBSP, chance, decimals, dollars, plain, present
 from reports.policy import AGREED, MOST, ROBUST, SOME, Option, Tally
-from reports.queries import Row
 from reports.titles import capital, in_words
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any
 
-from reports.queries import FOCUS, Edition, asked
+from reports.edition import Edition
+from reports.queries import FOCUS, asked
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import json
 import math
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.figures_evidence import study_name
 from reports.names import KINDS, label, specification
 from reports.numbers import MINUS, MISSING, NBSP, decimals, plain, present, probability, signed
-from reports.queries import Row
 from reports.tables import Cell, Column, DataTable, Table, sentence_case
 
 VERDICTS = {

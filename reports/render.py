@@ -17,9 +17,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
-from reports import figures, in_text, queries, text
+from reports import figures, in_text, text
 from reports.cards import Card
 from reports.choice_pack import choice_pack
+from reports.edition import Edition, Row, read
 from reports.figure import Figure
 from reports.markdown import to_html
 from reports.numbers import NBSP
@@ -27,7 +28,6 @@ from reports.order import boxes, in_order, placed
 from reports.page_tables import tables_of
 from reports.palette import CSS_TOKENS
 from reports.provenance import csv_text, packed, sources, stem
-from reports.queries import Edition
 from reports.rows import Rows
 from reports.tables import PageTable
 
@@ -104,7 +104,7 @@ def render(database: Path, folder: Path, scenario: str | None = None) -> Path:
     About a scenario it is <scenario>.html. The page is written under another name and renamed, so that a reader never
     opens half of it.
     """
-    edition = queries.read(Path(database), scenario)
+    edition = read(Path(database), scenario)
     page = html(edition)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{scenario or 'index'}.html"
@@ -202,7 +202,7 @@ def parts() -> list[Part]:
     return every
 
 
-def _style(run: queries.Row) -> Markup:
+def _style(run: Row) -> Markup:
     """The style sheet with the running foot of the printed page."""
     foot = re.sub(r"[^\w .,:-]", "", f"Counterfactual report {run['edition']}, run {text.short_run(run)}")
     return Markup((TEMPLATES / "report.css").read_text(encoding="utf-8").replace("{{ foot }}", foot))

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from reports.edition import Edition, NotEstimated, Row
 from reports.figures_adoption_marks import marked_blocs
 from reports.figures_effects import ordered_sets
 from reports.figures_estimates import drawn
 from reports.names import subject
 from reports.numbers import MISSING
-from reports.queries import Edition, NotEstimated, Row
 from reports.titles import Spread
 
 Made = TypeVar("Made")

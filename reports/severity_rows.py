@@ -10,9 +10,9 @@ from itertools import combinations
 from typing import TypeVar
 
 from models.tail import limited_mean
+from reports.edition import Row
 from reports.names_losses import AMOUNT_SOURCES, source_of_amounts
 from reports.numbers import present
-from reports.queries import Row
 
 DRAWN = 3
 """Sources that a figure has room for: those with most amounts."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.edition import Row
 from reports.numbers import present
-from reports.queries import Row
 
 Array = NDArray[np.float64]
 

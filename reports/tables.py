@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from reports.edition import Row
 from reports.names import BLOCS, SCENARIOS, label
 from reports.numbers import MISSING, decimals, plain, present, probability, signed
-from reports.queries import MOST_FIRST, Row
+from reports.queries import MOST_FIRST
 from reports.titles import Spread
 
 STATUS_QUO = "status_quo"

@@ -4,6 +4,7 @@ As in figures.py. Each function returns None where its table is empty, and the p
 """
 
 from reports import loss_data, loss_text, severity_text, titles_losses
+from reports.edition import Row
 from reports.figure import Figure, Swatch, in_every_layout
 from reports.figures_exceedance import STATUS_QUO, WHOLE, curves
 from reports.figures_exceedance import exceedance as exceedance_drawing
@@ -15,7 +16,6 @@ from reports.names import SCENARIOS, label
 from reports.numbers import NBSP, dollars, present, roughly
 from reports.palette import BAND_80, BLUE, DEEP_BLUE, DEEP_VERMILLION, GREY_50, GREY_80, GREY_95, INK, MUTED
 from reports.provenance import dotted
-from reports.queries import Row
 from reports.rows import Rows
 from reports.severity_rows import DRAWN, quantiles, tails
 

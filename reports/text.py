@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from reports.edition import Row
 from reports.names import BASELINES, MECHANISMS, label, subject
 from reports.numbers import (
     MISSING,
@@ -21,7 +22,7 @@ from reports.numbers import (
     span,
     span_range,
 )
-from reports.queries import FOCUS, Row
+from reports.queries import FOCUS
 from reports.titles import Spread
 
 

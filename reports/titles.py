@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from reports.edition import Row
 from reports.numbers import NBSP, decimals, plain, present, signed
-from reports.queries import Row
 
 Verdict = Literal["nil", "gain", "harm", "open"]
 ONES = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

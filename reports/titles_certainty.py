@@ -5,10 +5,10 @@ As in titles.py, a function takes numbers and nothing else, and its branches are
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.names import label
 from reports.names_losses import CHOICES, INPUTS
 from reports.numbers import NBSP, decimals, plain, probability
-from reports.queries import Row
 
 
 def sobol(rows: Sequence[Row]) -> str:

@@ -5,8 +5,8 @@ As in titles.py, a function takes numbers and nothing else, and its branches are
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.numbers import NBSP, decimals, dollars, plain, present, roughly
-from reports.queries import Row
 from reports.titles import Spread
 
 

@@ -5,9 +5,9 @@ As in titles.py, a function takes numbers and nothing else, and its branches are
 
 from collections.abc import Sequence
 
+from reports.edition import Row
 from reports.names import BELIEFS, CHANNELS, CLASSES, DEFINITIONS, TERMS, label
 from reports.numbers import NBSP, chance, plain, present, probability, signed
-from reports.queries import Row
 from reports.titles import Spread, capital, in_words
 
 

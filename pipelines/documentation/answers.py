@@ -42,7 +42,7 @@ def edition(connection: duckdb.DuckDBPyConnection) -> str:
 def limits(database: Path) -> str:
     """What the report says that it does not show, as a list."""
     from reports import limits as of_report
-    from reports.queries import read
+    from reports.edition import read
     from reports.rows import Rows
 
     rows = Rows(read(database))

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pipelines.errors import InputError
 from pipelines.exports.edition import Edition, Row
-from reports import data_tables, queries
+from reports import data_tables
+from reports.edition import read
 from reports.figures_estimates import NO_RANGE
 from reports.numbers import DASH, MISSING
 from reports.page_tables import tables_of
@@ -62,7 +63,7 @@ def tables(database: Path, edition: Edition) -> list[Printed]:
     """
     source = f"Source: {edition.title}, {edition.run_line}."
     try:
-        answers = queries.read(database)
+        answers = read(database)
         of_report = tables_of(Rows(answers))
     except ValueError as error:
         raise InputError(database.name, None, None, "tables of the report", str(error), "a complete edition") from None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipelines.replication.kept import Kept
 from pipelines.replication.results import FOLDER, as_csv
-from reports import queries
+from reports.edition import read
 from reports.exhibits import Exhibit, exhibits
 
 HEADER = ("exhibit", "kind", "key", "title", "program", "line", "queries", "output")
@@ -36,7 +36,7 @@ class Mapped:
 def of(kept: Kept, code: Mapping[str, bytes]) -> list[Mapped]:
     """Every exhibit of the edition's report, in the order of the page."""
     mapped = []
-    for exhibit in exhibits(queries.read(kept.database)):
+    for exhibit in exhibits(read(kept.database)):
         module, _, function = exhibit.code.rpartition(".")
         file = module.replace(".", "/") + ".py"
         mapped.append(Mapped(exhibit, f"code/{file}:{function}", defined_at(code.get(file, b""), function)))

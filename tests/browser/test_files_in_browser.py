@@ -9,8 +9,8 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from reports.edition import read
 from reports.exhibits import exhibits
-from reports.queries import read
 from tests.browser.opened import open_page
 
 pytestmark = pytest.mark.browser

@@ -7,8 +7,8 @@ import pytest
 
 from reports import choice_text, choices
 from reports.choices import DEFAULT
+from reports.edition import read
 from reports.numbers import dollars
-from reports.queries import read
 from reports.rows import Rows
 from tests.browser.opened import open_page
 from tests.browser.test_report_in_browser import BOXES, WIDTHS, clipped, overlapping

@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from reports import queries, render
-from reports.queries import Edition
+from reports import render
+from reports.edition import Edition, read
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "published.sql"
 
@@ -21,7 +21,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def edition(database: Path) -> Edition:
-    return queries.read(database)
+    return read(database)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from reports import render
-from reports.queries import read
+from reports.edition import read
 
 
 def words_of(page: str) -> str:

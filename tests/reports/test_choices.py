@@ -12,10 +12,10 @@ import pytest
 from reports import choice_text, choices
 from reports.choice_pack import choice_pack
 from reports.choices import DEFAULT, Choice
+from reports.edition import Edition, read
 from reports.figures import hero
 from reports.figures_adoption import composed
 from reports.palette import MODES
-from reports.queries import Edition, read
 from reports.rows import Rows
 
 # A second effect set at every level: losses grow; and one scenario with it at one way of counting only.

@@ -11,8 +11,9 @@ import duckdb
 import pytest
 
 from reports import figures, in_text, page_tables, render
+from reports.edition import Edition
 from reports.exhibits import exhibits
-from reports.queries import LATER, QUERIES, Edition
+from reports.queries import LATER, QUERIES
 from reports.rows import Rows
 
 

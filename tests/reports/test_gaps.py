@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from reports import render
-from reports.queries import LATER, QUERIES, Edition, read
+from reports.edition import Edition, read
+from reports.queries import LATER, QUERIES
 from tests.reports.pages import changed, words_of
 
 NEEDED = ("blocs", "claims", "estimates", "levels", "levels_all", "pooled", "scenarios", "treaty_effects")

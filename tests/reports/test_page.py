@@ -13,7 +13,8 @@ import duckdb
 import pytest
 
 from reports import palette, render
-from reports.queries import LATER, QUERIES, read
+from reports.edition import read
+from reports.queries import LATER, QUERIES
 
 REPORTS = Path(render.__file__).parent
 PROSE_MODULES = (

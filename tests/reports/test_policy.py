@@ -3,8 +3,9 @@
 import pytest
 
 from reports import policy, policy_tables, policy_text
+from reports.edition import Edition
 from reports.policy import Tally, tallied
-from reports.queries import FOCUS, Edition
+from reports.queries import FOCUS
 
 KEY = "pays"
 
