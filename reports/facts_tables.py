@@ -14,7 +14,7 @@ NONE_BROKEN = "–"
 
 def validation(rows: Rows) -> PageTable:
     """Rows by source, and whether each is accounted for."""
-    sources, rules = rows.edition.rows("source_checks"), rows.edition.rows("broken_rules")
+    sources, rules = rows.need("source_checks"), rows.edition.rows("broken_rules")
     staged = [row for row in sources if row["staged"]]
     shipped = [row for row in sources if not row["staged"] and row["rows_in"]]
     rows_in, rejected = (sum(row[key] for row in staged) for key in ("rows_in", "rows_rejected"))

@@ -25,7 +25,7 @@ SMALL, LARGE = 0.05, 0.1
 
 def grid(rows: Rows) -> PageTable:
     """Adoption by strength with intervals and the chance of avoiding a large share."""
-    found, odds_of = rows.edition.rows("grid", adoption_metric=METRIC), rows.edition.rows("odds")
+    found, odds_of = rows.need("grid", adoption_metric=METRIC), rows.edition.rows("odds")
     fullest = next((name for name in MOST_FIRST if any(row["mechanisms"] == name for row in found)), "")
     acts = text.mechanisms(fullest) if fullest else ""
     shares = [row for row in found if row["measure"] == "avoided_share" and row["adoption_level"] > 0]

@@ -34,7 +34,7 @@ def tables_of(rows: Rows) -> dict[str, PageTable]:
 
 
 def _claims(rows: Rows) -> PageTable:
-    every = rows.edition.rows("claims")
+    every = rows.need("claims")
     short = [row for row in every if row.get("principal", True)] or every
     verdicts = {row["claim"]: row["verdict"] for row in every}
     readings = DataTable(
@@ -139,7 +139,7 @@ def _variants(rows: Rows) -> PageTable:
 
 
 def _blocs(rows: Rows) -> PageTable:
-    net = rows.edition.rows("blocs", measure="net_benefit")
+    net = rows.need("blocs", measure="net_benefit")
     return PageTable(
         "blocs",
         titles.blocs([row["p_not_better"] for row in net]),
@@ -156,7 +156,7 @@ def _blocs(rows: Rows) -> PageTable:
 
 
 def _break_even(rows: Rows) -> PageTable:
-    found = rows.edition.rows("break_even")
+    found = rows.need("break_even")
     return PageTable(
         "break_even",
         titles.break_even([row["value"] for row in found]),

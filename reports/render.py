@@ -139,6 +139,7 @@ def html(edition: Edition) -> str:
         "pack": packed({"answers": answers(edition, everything), "choices": _rounded(rows.made(choice_pack))}),
         "figure_json": figure_json(shown, figures.card_drawings(rows)),
         "cards": [card for card in said.values() if isinstance(card, Card)],
+        "card_count": sum(line.key.startswith("card_") for line in in_text.LINES),
         "parts": parts(),
         "listed": everything,
         "figures": shown,
