@@ -5,10 +5,11 @@ from itertools import accumulate
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, spread
+from reports.chart import Canvas, Margin
+from reports.chart_years import bars_below, end_names
 from reports.edition import Row
 from reports.numbers import nice_ticks, tick_text
-from reports.palette import AXIS, BAND_50, BAND_80, DEEP_BLUE, DEEP_VERMILLION, INK, MUTED, RULE, Mode
+from reports.palette import BAND_50, BAND_80, DEEP_BLUE, DEEP_VERMILLION, INK, MUTED, RULE, Mode
 
 HEIGHTS = {"wide": 420, "mid": 275, "narrow": 380}
 RUG = {"wide": 64, "mid": 44, "narrow": 56}
@@ -81,19 +82,9 @@ def _line(x: Sequence[float], y: Sequence[float], color: str, width: float, dash
 def _rug(canvas: Canvas, ratifications: Sequence[Row], top: float) -> None:
     """Ratifications a year as bars on the axis of years, the highest with its number."""
     most = max(ratifications, key=lambda row: row["ratifications"])
-    canvas.axis("yaxis2", 0, most["ratifications"] * 1.05, domain=[0, top], anchor="x")
-    canvas.traces.append(
-        {
-            "type": "bar",
-            "x": [row["year"] for row in ratifications],
-            "y": [row["ratifications"] for row in ratifications],
-            "yaxis": "y2",
-            "width": 0.6,
-            "marker": {"color": AXIS},
-        }
-    )
+    bars = [(row["year"], row["ratifications"]) for row in ratifications]
+    bars_below(canvas, bars, top, "Ratifications of Budapest a year")
     size = {"size": 12, "color": MUTED}
-    canvas.note("Ratifications of Budapest a year", 0, top, yshift=3, yanchor="bottom", font=size)
     at = {"xref": "x", "yref": "y2", "xanchor": "left", "xshift": 5}
     text = f"{most['ratifications']} in {most['year']}"
     canvas.note(text, most["year"] + 0.3, most["ratifications"] * 0.86, font=size, **at)
@@ -109,10 +100,7 @@ def _names(canvas: Canvas, fan: Sequence[Row], grown: Sequence[tuple[int, int]],
         (end["p50"], "<b>At Budapest’s pace</b>" if wide else "<b>Median</b>", DEEP_BLUE),
         (end["assumed"], "<b>Assumed</b>", DEEP_VERMILLION),
     ]
-    per_px = top / (canvas.plot_height * share)
-    placed = spread([y / per_px for y, _, _ in named], 15, 6, top / per_px - 4)
-    for (y, name, color), at in zip(named, placed, strict=True):
-        canvas.note(name, 1, y, yref="y", xshift=6, yshift=at - y / per_px, font={"size": 12, "color": color})
+    end_names(canvas, named, (0.0, top), canvas.plot_height * share)
     if grown:
         # Under the line, where nothing else is.
         year, total = grown[len(grown) // 2]

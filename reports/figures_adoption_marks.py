@@ -62,35 +62,11 @@ def mark_blocs(canvas: Canvas, blocs: Sequence[Row], metric: str) -> None:
             tops.append(6.0 + 17 * level)
             shifts.append(at)
     for row, value, text, top, at, center, symbol in zip(blocs, x, texts, tops, shifts, centers, SYMBOLS, strict=False):
-        canvas.shapes.append(
-            {
-                "type": "line",
-                "xref": "x",
-                "x0": value,
-                "x1": value,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": MUTED, "width": 1, "dash": "dot"},
-                "layer": "above",
-            }
-        )
+        canvas.line(value, 0, value, 1, MUTED, dash="dot", xref="x", yref="paper", layer="above")
         if top > 10:
             # The drop goes on up to a name on a higher level.
-            canvas.shapes.append(
-                {
-                    "type": "line",
-                    "xref": "x",
-                    "x0": value,
-                    "x1": value,
-                    "yref": "paper",
-                    "ysizemode": "pixel",
-                    "yanchor": 1,
-                    "y0": 0,
-                    "y1": top - 1,
-                    "line": {"color": MUTED, "width": 1, "dash": "dot"},
-                }
-            )
+            beyond = {"yref": "paper", "ysizemode": "pixel", "yanchor": 1, "layer": "above"}
+            canvas.line(value, 0, value, top - 1, MUTED, dash="dot", xref="x", **beyond)
         canvas.note(
             f"<b>{safe(text)}</b>",
             value,

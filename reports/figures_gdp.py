@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, spread
+from reports.chart import Canvas, Margin
 from reports.chart_panels import Panel, heading, panels
+from reports.chart_years import end_names
 from reports.edition import Row
 from reports.numbers import decimals, nice_ticks, present, signed, tick_text
 from reports.palette import BAND_80, BLUE, DEEP_BLUE, INK, MUTED, RULE, Mode
@@ -120,21 +121,9 @@ def _fan(canvas: Canvas, panel: Panel, axes: str, rows: Sequence[Row], end: Row 
         named.append((ends[2] + 0.06 * size, "Long run"))
     else:
         named = [(scaled["p95"][-1], "90 %"), (scaled["p50"][-1], "<b>Median</b>"), (scaled["p05"][-1], "90 %")]
-    _names(canvas, panel, axes, named, (low, high))
-
-
-def _names(
-    canvas: Canvas, panel: Panel, axes: str, named: Sequence[tuple[float, str]], reach: tuple[float, float]
-) -> None:
-    """Texts at the right edge of a panel, at the heights of their values and apart from each other."""
-    low, high = reach
+    colored = [(value, text, DEEP_BLUE if text.startswith("<b>") else MUTED) for value, text in named]
     height = canvas.plot_height * (panel.top - panel.bottom)
-    per_px = (high - low) / height
-    placed = spread([(value - low) / per_px for value, _ in named], 15, 6, height - 4)
-    for (value, text), at in zip(named, placed, strict=True):
-        shift = at - (value - low) / per_px
-        style = {"size": 12, "color": DEEP_BLUE if text.startswith("<b>") else MUTED}
-        canvas.note(text, panel.right, value, yref=f"y{axes}", xshift=6, yshift=shift, font=style)
+    end_names(canvas, colored, (low, high), height, x=panel.right, axes=axes)
 
 
 def _capital(canvas: Canvas, rows: Sequence[Row]) -> None:

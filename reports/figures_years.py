@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, spread
+from reports.chart import Canvas, Margin
+from reports.chart_years import bars_below, end_names
 from reports.edition import Row
 from reports.numbers import nice_ticks, tick_text
-from reports.palette import AXIS, BAND_50, BAND_80, BAND_95, DEEP_BLUE, DEEP_GREEN, INK, MUTED, RULE, Mode
+from reports.palette import BAND_50, BAND_80, BAND_95, DEEP_BLUE, DEEP_GREEN, INK, MUTED, RULE, Mode
 
 HEIGHTS = {"wide": 400, "mid": 255, "narrow": 390}
 MEMBERS = {"wide": 64, "mid": 44, "narrow": 56}
@@ -98,31 +99,12 @@ def _names(canvas: Canvas, found: Years, reach: tuple[float, float], share: floa
         named.append((100 * found.pace[-1]["p50"], name, DEEP_BLUE))
     if found.law:
         named.append((100 * found.law[-1]["p50"], "Law alone", DEEP_GREEN))
-    low, high = reach
-    height = canvas.plot_height * share
-    per_px = (high - low) / height
-    placed = spread([(y - low) / per_px for y, _, _ in named], 15, 6, height - 4)
-    for (y, text, color), at in zip(named, placed, strict=True):
-        shift = at - (y - low) / per_px
-        canvas.note(text, 1, y, yref="y", xshift=6, yshift=shift, font={"size": 12, "color": color})
+    end_names(canvas, named, reach, canvas.plot_height * share)
 
 
 def _members(canvas: Canvas, rows: Sequence[Row], top: float) -> None:
-    """The share of states that are in, as bars on the axis of years, first and last with their number."""
-    most = max(row["adoption_level"] for row in rows) or 1.0
-    canvas.axis("yaxis2", 0, most * 1.05, domain=[0, top], anchor="x")
-    canvas.traces.append(
-        {
-            "type": "bar",
-            "x": [row["year"] for row in rows],
-            "y": [row["adoption_level"] for row in rows],
-            "yaxis": "y2",
-            "width": 0.6,
-            "marker": {"color": AXIS},
-        }
-    )
-    size = {"size": 12, "color": MUTED}
-    canvas.note("Members, % of states", 0, top, yshift=3, yanchor="bottom", font=size)
-    last = rows[-1]
+    """The share of states that are in, as bars on the axis of years, the last with its number."""
+    bars_below(canvas, [(row["year"], row["adoption_level"]) for row in rows], top, "Members, % of states")
+    last = rows[-1]["adoption_level"]
     at = {"xref": "paper", "yref": "y2", "xanchor": "left", "xshift": 6}
-    canvas.note(f"{100 * last['adoption_level']:.0f}", 1, last["adoption_level"], font=size, **at)
+    canvas.note(f"{100 * last:.0f}", 1, last, font={"size": 12, "color": MUTED}, **at)

@@ -40,6 +40,15 @@ def quantiles(names: str, nullable: bool = True) -> list[tuple[str, pa.Column]]:
 NINE = "p025 p05 p10 p25 p50 p75 p90 p95 p975"
 FIVE = "p05 p25 p50 p75 p95"
 
+METRIC = column(
+    "adoption_metric",
+    pl.String,
+    LABEL,
+    "what adoption is a share of: states, gdp, attack_origin; scenario = the scenario's own members",
+    checks=[pa.Check.isin(METRICS)],
+)
+LEVEL = fraction("adoption_level", "adoption as a share of the metric; for scenario, the share of states that are in")
+
 MODEL_TABLES = [
     table(
         "model.baseline",
@@ -62,14 +71,8 @@ MODEL_TABLES = [
         SCENARIO,
         MECHANISMS,
         EFFECT_SET,
-        column(
-            "adoption_metric",
-            pl.String,
-            LABEL,
-            "what adoption is a share of: states, gdp, attack_origin; scenario = the scenario's own members",
-            checks=[pa.Check.isin(METRICS)],
-        ),
-        fraction("adoption_level", "adoption as a share of the metric; for scenario, the share of states that are in"),
+        METRIC,
+        LEVEL,
         ISO3,
         YEAR,
         text(
@@ -93,14 +96,8 @@ MODEL_TABLES = [
         SCENARIO,
         MECHANISMS,
         EFFECT_SET,
-        column(
-            "adoption_metric",
-            pl.String,
-            LABEL,
-            "as in model.counterfactual",
-            checks=[pa.Check.isin(METRICS)],
-        ),
-        fraction("adoption_level", "as in model.counterfactual"),
+        METRIC,
+        LEVEL,
         fraction("threshold", "share of the status-quo loss"),
         fraction("p_above", "probability that more than the threshold is avoided"),
         number("mcse", "probability", "Monte Carlo standard error of p_above, from independent scrambles"),
