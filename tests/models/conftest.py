@@ -1,15 +1,18 @@
-"""Small made-up worlds on which identities are checked; no figure of them stands for an economy."""
+"""Small made-up worlds on which identities are checked, no figure of them of an economy; the records of accession."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
+from models.accession import covariates, fits, risk_set
 from models.attribution import origin_shares
 from models.consequences import BELIEFS, Reciprocity, consequences
 from models.ensemble import Baseline
 from models.priors import Prior, sample
 from models.world import REGIONS, World
+from pipelines.reference import load_some
 
 UNIT = {"low": 0.0, "high": 1.0}
 PRIORS = {
@@ -131,3 +134,24 @@ def small():
             return draws["target"], draws["origin"], draws["cooperation"]
 
     return Factories
+
+
+@pytest.fixture(scope="session")
+def treaties():
+    """The shipped tables that accession to the Budapest Convention rests on."""
+    return load_some(["treaty_status", "rule_of_law", "gdp", "population", "economies", "blocs"])
+
+
+@pytest.fixture(scope="session")
+def known(treaties):
+    return covariates(treaties, range(2001, 2036))
+
+
+@pytest.fixture(scope="session")
+def risk(known, treaties):
+    return risk_set(known, treaties["treaty_status"], date(2025, 12, 31))
+
+
+@pytest.fixture(scope="session")
+def found(risk):
+    return fits(risk)

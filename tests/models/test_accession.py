@@ -1,6 +1,5 @@
-"""The hazard of accession against printed output, arithmetic by hand and simulated data; the paths drawn from it."""
+"""The hazard of accession against printed output, arithmetic by hand and simulated data."""
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,7 +8,6 @@ import pytest
 
 from models.accession import (
     TERMS,
-    Covariates,
     Hazard,
     NotEstimated,
     covariates,
@@ -20,54 +18,15 @@ from models.accession import (
     log_likelihood,
     risk_set,
 )
-from models.accession_paths import calibration_table, fan_table, in_force, simulate
-from models.convention import Scenario
-from pipelines.reference import load_some
+from models.accession_paths import calibration_table
 from pipelines.schemas.mechanisms import MECHANISM
 from pipelines.schemas.tables import conform
-
-OPENED = date(2027, 1, 1)
-
-
-@pytest.fixture(scope="module")
-def tables():
-    return load_some(["treaty_status", "rule_of_law", "gdp", "population", "economies", "blocs"])
-
-
-@pytest.fixture(scope="module")
-def known(tables):
-    return covariates(tables, range(2001, 2036))
-
-
-@pytest.fixture(scope="module")
-def risk(known, tables):
-    return risk_set(known, tables["treaty_status"], date(2025, 12, 31))
-
-
-@pytest.fixture(scope="module")
-def found(risk):
-    return fits(risk)
-
-
-def plain(size=6, years=range(2026, 2031), regions=1):
-    """Economies that differ in nothing but their region."""
-    names = tuple(f"A{chr(65 + i // 26)}{chr(65 + i % 26)}" for i in range(size))
-    flat, off = np.zeros((len(years), size)), np.zeros(size, dtype=bool)
-    return Covariates(names, tuple(years), flat, flat, tuple(f"R{i % regions}" for i in range(size)), off, off)
-
-
-def certain(log_hazard, terms=(), slopes=()):
-    """A hazard without uncertainty, on covariates as measured."""
-    size = 1 + len(terms)
-    at = np.array([log_hazard, *slopes], dtype=float)
-    return Hazard(tuple(terms), at, 1e-20 * np.eye(size), np.zeros(size - 1), np.ones(size - 1), 100)
-
 
 # --- the records ---
 
 
-def test_ratifications_at_risk_are_the_parties_of_the_treaty_table(risk, tables):
-    parties = tables["treaty_status"].filter((pl.col("treaty") == "CETS185") & pl.col("ratified_on").is_not_null())
+def test_ratifications_at_risk_are_the_parties_of_the_treaty_table(risk, treaties):
+    parties = treaties["treaty_status"].filter((pl.col("treaty") == "CETS185") & pl.col("ratified_on").is_not_null())
     assert risk.event.sum() == parties.height == 79
     assert len(set(risk.economy[risk.event])) == 79
 
@@ -76,9 +35,9 @@ def test_ratifications_at_risk_are_the_parties_of_the_treaty_table(risk, tables)
     ("through", "parties"),
     [("2011-06-01", 31), ("2015-12-31", 47), ("2018-06-29", 60), ("2021-04-28", 66), ("2024-06-20", 75)],
 )
-def test_ratifications_to_a_day_are_the_party_counts_that_were_read(known, tables, through, parties):
+def test_ratifications_to_a_day_are_the_party_counts_that_were_read(known, treaties, through, parties):
     """Counts printed by the treaty's own pages. Grenada, known to a span of April 2024, counts by its last day."""
-    assert risk_set(known, tables["treaty_status"], date.fromisoformat(through)).event.sum() == parties
+    assert risk_set(known, treaties["treaty_status"], date.fromisoformat(through)).event.sum() == parties
 
 
 def test_nobody_is_at_risk_after_ratifying_and_others_are_at_risk_in_every_year(risk, known):
@@ -104,8 +63,8 @@ def test_the_first_year_is_only_as_long_as_the_treaty_was_open():
     assert exposed([2025], date(2001, 11, 23), date(2025, 7, 1))[0] == pytest.approx([182 / 365])
 
 
-def test_indicators_are_those_of_the_nearest_year_and_gaps_are_flagged(known, tables):
-    rule = tables["rule_of_law"].filter(pl.col("iso3") == "ABW").sort("year")["estimate"].to_list()
+def test_indicators_are_those_of_the_nearest_year_and_gaps_are_flagged(known, treaties):
+    rule = treaties["rule_of_law"].filter(pl.col("iso3") == "ABW").sort("year")["estimate"].to_list()
     assert rule == [0.85, 1.27]  # 2008 and 2023
     column = known.rule_of_law[:, known.iso3.index("ABW")]
     assert column[known.years.index(2015)] == 0.85
@@ -115,8 +74,8 @@ def test_indicators_are_those_of_the_nearest_year_and_gaps_are_flagged(known, ta
     assert known.log_income.mean(1) == pytest.approx(0, abs=1e-12)
 
 
-def test_income_without_gdp_is_that_of_the_income_group(known, tables):
-    low = tables["economies"].sort("iso3")["income_group"].to_numpy() == "Low income"
+def test_income_without_gdp_is_that_of_the_income_group(known, treaties):
+    low = treaties["economies"].sort("iso3")["income_group"].to_numpy() == "Low income"
     measured = low & ~known.filled
     group = known.log_income[:, measured].mean(1)
     assert known.log_income[:, known.iso3.index("PRK")] == pytest.approx(group)
@@ -276,21 +235,21 @@ def test_few_events_a_coefficient_are_an_assumption(found):
     assert dict(zip(table["fit"], table["events"], strict=True))["before_2015"] == 44
 
 
-def test_records_that_only_council_members_ratified_are_not_estimated(known, tables):
+def test_records_that_only_council_members_ratified_are_not_estimated(known, treaties):
     """Until 2005 every party was a member of the Council of Europe, so its coefficient has no finite estimate."""
-    early = fits(risk_set(known, tables["treaty_status"], date(2005, 12, 31)))
+    early = fits(risk_set(known, treaties["treaty_status"], date(2005, 12, 31)))
     assert isinstance(early["all"], NotEstimated)
     assert "council" in early["all"].reason
     assert isinstance(early["without_council"], Hazard)
     table = fit_table(early).filter(pl.col("fit") == "all")
     assert table["estimate"].null_count() == 6
     assert table["status"].str.starts_with("not estimated: ").all()
-    assert calibration_table(early, known, risk_set(known, tables["treaty_status"], date(2005, 12, 31)), 1).is_empty()
+    assert calibration_table(early, known, risk_set(known, treaties["treaty_status"], date(2005, 12, 31)), 1).is_empty()
 
 
-def test_order_and_names_of_economies_change_nothing(found, known, tables):
+def test_order_and_names_of_economies_change_nothing(found, known, treaties):
     names = dict(zip(known.iso3, sorted(known.iso3, reverse=True), strict=True))
-    named = {name: frame.sample(fraction=1, shuffle=True, seed=1) for name, frame in tables.items()}
+    named = {name: frame.sample(fraction=1, shuffle=True, seed=1) for name, frame in treaties.items()}
     named = {
         name: frame.with_columns(pl.col("iso3").replace_strict(names, default=None)).drop_nulls("iso3")
         for name, frame in named.items()
@@ -314,107 +273,3 @@ def test_every_span_holds_its_ratifications_inside_the_interval(found, known, ri
     ]
     assert table.select((pl.col("observed").is_between("lower", "upper")).all()).item()
     assert table.filter(fit="all")["expected"].sum() == pytest.approx(79, rel=0.05)
-
-
-# --- paths of a new convention ---
-
-
-def test_zero_hazard_leaves_the_founders_alone():
-    paths = simulate(certain(-50), plain(), {"AAA", "AAC"}, OPENED, 2, 50, 1)
-    assert (paths.size == [0, 2, 2, 2, 2]).all()
-    assert paths.p_member[1:].sum(1) == pytest.approx(2)
-
-
-def test_infinite_hazard_brings_everybody_by_the_end_of_the_first_year():
-    paths = simulate(certain(50), plain(), {"AAA"}, OPENED, 2, 50, 1)
-    assert (paths.size == [0, 6, 6, 6, 6]).all()
-    assert (paths.p_member == np.array([0, 1, 1, 1, 1])[:, None]).all()
-
-
-def test_excluded_economies_never_join():
-    paths = simulate(certain(50), plain(), {"AAA"}, OPENED, 2, 50, 1, excluded={"AAB"})
-    assert (paths.size[:, 1:] == 5).all()
-    assert paths.p_member[:, 1].max() == 0
-
-
-def test_constant_hazard_gives_the_exponential_law_from_the_day_of_opening():
-    """Opened on 2 July 2027, half a year (183/365) left: P = 1 - exp(-0.2 (k - 1 + 183/365)) after k years."""
-    paths = simulate(certain(np.log(0.2)), plain(40), (), date(2027, 7, 2), 1, 1000, 5)
-    expected = -np.expm1(-0.2 * (np.arange(4) + 183 / 365))
-    error = np.sqrt(expected * (1 - expected) / 40_000)
-    assert (np.abs(paths.size[:, 1:].mean(0) / 40 - expected) < 3.5 * error).all()
-
-
-def test_the_council_adds_nothing_to_a_new_convention():
-    known = replace(plain(), council=np.ones(6, dtype=bool))
-    council = simulate(certain(-2, ("council",), (5.0,)), known, (), OPENED, 1, 200, 1)
-    assert (council.member == simulate(certain(-2), plain(), (), OPENED, 1, 200, 1).member).all()
-
-
-def test_neighbours_pull_in_their_own_region_and_not_when_switched_off():
-    pull, known, founders = certain(-3, ("neighbours",), (4.0,)), plain(12, regions=2), {"AAA", "AAC", "AAE"}
-    own = simulate(pull, known, founders, OPENED, 1, 400, 1).p_member[1]
-    off = simulate(pull, known, founders, OPENED, 1, 400, 1, neighbours="none").p_member[1]
-    assert own[1::2] == pytest.approx(off[1::2])  # region R1 has no founder
-    assert own[6::2].min() > off[6::2].max() + 0.1
-
-
-def test_a_convention_is_in_force_from_the_year_its_members_reach_the_threshold():
-    size = np.array([[0, 2, 3, 5], [0, 1, 1, 2]])
-    assert in_force(size, 3).tolist() == [[False, False, True, True], [False, False, False, False]]
-    assert in_force(size, 0).tolist() == [[False, True, True, True], [False, True, True, True]]
-
-
-def test_a_threshold_never_met_leaves_no_membership_in_force():
-    paths = simulate(certain(-50), plain(), {"AAA", "AAB"}, OPENED, 3, 50, 1)
-    assert (paths.size[:, 1:] == 2).all()
-    assert paths.p_member.max() == 0
-
-
-def test_membership_in_force_is_rarer_than_membership_where_the_threshold_binds():
-    paths = simulate(certain(-1), plain(), {"AAA"}, OPENED, 4, 500, 1)
-    joined = paths.member.mean(0)
-    assert (paths.p_member <= joined).all()
-    assert 0 < paths.p_member[2, 0] < joined[2, 0] == 1  # the founder's own waits for three others
-
-
-def test_same_seed_same_paths_and_another_seed_others(found, known):
-    at = replace(
-        known,
-        years=known.years[20:],
-        rule_of_law=known.rule_of_law[20:],
-        log_income=known.log_income[20:],
-    )
-    first, again, other = (simulate(found["all"], at, {"USA", "GBR"}, OPENED, 2, 200, s).member for s in (7, 7, 8))
-    assert (first == again).all()
-    assert (first != other).any()
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"founders": {"ZZZ"}}, "no economies of the run: ZZZ"),
-        ({"excluded": {"AAA"}}, "founders cannot be excluded: AAA"),
-        ({"threshold": 7}, "allowed is 0 to the 6 economies"),
-        ({"threshold": -1}, "allowed is 0 to the 6 economies"),
-        ({"opened": date(2036, 1, 1)}, "outside the years 2026 to 2030"),
-        ({"paths": 0}, "at least 1"),
-        ({"neighbours": "half"}, "allowed is own or none"),
-    ],
-)
-def test_a_convention_that_cannot_be_simulated_is_refused(change, message):
-    given = {"founders": {"AAA"}, "opened": OPENED, "threshold": 2, "paths": 10, "seed": 1}
-    with pytest.raises(ValueError, match=message):
-        simulate(certain(-2), plain(), **(given | change))
-
-
-def test_fan_counts_members_as_simulated_and_as_dated():
-    joins = {"AAA": OPENED, "AAB": date(2028, 7, 1)}
-    scenario = Scenario("pact", "", "", frozenset({"law"}), frozenset({"AAA"}), joins, 1, False)
-    idle = Scenario("status_quo", "", "", frozenset(), frozenset(), {}, 0, False)
-    paths = simulate(certain(-50), plain(), scenario.founders, OPENED, 1, 20, 1)
-    table = conform(fan_table({"pact": paths}, [idle, scenario]), MECHANISM["accession_fan"])
-    assert table["year"].to_list() == [2026, 2027, 2028, 2029, 2030]
-    assert table["mean"].to_list() == table["p95"].to_list() == [0, 1, 1, 1, 1]
-    assert table["assumed"].to_list() == [0, 1, 2, 2, 2]
-    assert table["p_in_force"].to_list() == [0, 1, 1, 1, 1]
