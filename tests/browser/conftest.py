@@ -8,25 +8,14 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from reports.render import render
 
-FIXTURE = Path(__file__).parents[1] / "fixtures" / "published.sql"
 FLAGS = (
     "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
     "--disable-sync"
 )
-
-
-@pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small database of the tests of the report."""
-    path = tmp_path_factory.mktemp("small") / "cyberaccord.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(FIXTURE.read_text(encoding="utf-8"))
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ FEW_DRAWS = "32"
 SCENARIO = "law_only"
 A_RUN = "a[href^='/runs/']"
 TWO_RUNS = f"""() => new Set([...document.querySelectorAll("{A_RUN}")].map(link => link.href)).size == 2"""
+LAUNCH = '"operationName":"LaunchPipelineExecution"'
 LONG, TICKS = 90_000, 100
 """Milliseconds until a run must have ended; seconds until the sensor must have looked twice."""
 
@@ -105,16 +106,24 @@ def test_groups_are_in_reading_order_from_sources_to_publication(page):
 def test_a_failing_check_explains_itself_and_says_what_to_do(page):
     page.goto(f"{COUNTERFACTUAL}?view=checks&checkDetail=monte_carlo_error_is_small")
     page.get_by_text("monte_carlo_error_is_small").first.click()
-    page.get_by_text("too few draws for three digits: raise").first.wait_for()
+    told = page.get_by_text("too few draws for three digits: raise").first
+    told.wait_for()
     picture(page, "failing_check")
+    assert told.inner_text() == "too few draws for three digits: raise draws in the settings, 16384 is the default"
+    assert page.get_by_text("Failed", exact=True).or_(page.get_by_text("Warning", exact=True)).first.is_visible()
 
 
 def test_the_page_of_an_asset_opens_with_plain_words_then_unit_source_and_caveat(page):
     page.goto(f"{COUNTERFACTUAL}?view=overview")
-    page.get_by_text("How much less cybercrime would cost").first.wait_for()
-    for word in ("Unit:", "Source:", "Caveat:", "domain: results"):
-        page.get_by_text(word).first.wait_for()
+    parts = ("How much less cybercrime would cost", "Unit:", "Source:", "Caveat:")
+    heights = []
+    for part in parts:
+        found = page.get_by_text(part).first
+        found.wait_for()
+        heights.append(found.bounding_box()["y"])
     picture(page, "asset")
+    assert heights == sorted(heights)
+    assert page.get_by_text("domain: results").first.is_visible()
 
 
 def test_one_scenario_is_materialized_succeeds_and_shows_its_headline_with_interval(page, ui):
@@ -126,7 +135,7 @@ def test_one_scenario_is_materialized_succeeds_and_shows_its_headline_with_inter
     page.get_by_role("button", name="Confirm").click()
     picture(page, "launch")
     # leaving the page before the answer would call the launch off
-    with page.expect_response(lambda answer: '"operationName":"Launch' in (answer.request.post_data or "")) as launched:
+    with page.expect_response(lambda answer: LAUNCH in (answer.request.post_data or "")) as launched:
         page.get_by_role("button", name="Launch 1 run").click()
     assert launched.value.ok
     page.goto("/runs")

@@ -2,21 +2,15 @@
 
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from reports import render
 from reports.edition import Edition, read
 
-FIXTURE = Path(__file__).parents[1] / "fixtures" / "published.sql"
-
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("published") / "cyberaccord.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(FIXTURE.read_text(encoding="utf-8"))
-    return path
+def database(small: Path) -> Path:
+    return small
 
 
 @pytest.fixture(scope="session")
