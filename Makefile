@@ -6,7 +6,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_NO_PROGRESS := 1
 BIN := .venv/bin
 
-.PHONY: run refresh test ui lint bench docs
+.PHONY: run refresh test ui lint bench soak docs
 run: .venv/.stamp
 	@$(BIN)/cyberaccord run
 
@@ -24,6 +24,10 @@ lint: .venv/.stamp-dev
 
 bench: .venv/.stamp-peers
 	@$(BIN)/python -m benchmarks
+
+# The long form of the tests marked soak; CI runs their short form.
+soak: .venv/.stamp-cluster
+	@$(BIN)/python -m pytest -m soak --soak long -rs
 
 # Asks the published database, so `make run` comes first; the site is in site/.
 docs: .venv/.stamp-docs
@@ -43,6 +47,9 @@ docs: .venv/.stamp-docs
 
 .venv/.stamp-docs: requirements-docs.lock .venv/.stamp-dev
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-docs.lock && touch $@
+
+.venv/.stamp-cluster: requirements-cluster.lock .venv/.stamp-dev
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-cluster.lock && touch $@
 
 # The peers stay out of the environment: with what they need, every command would start more slowly.
 .venv/.stamp-peers: requirements-bench.lock .venv/.stamp-dev

@@ -4,6 +4,22 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import settings
+
+CASES = {"short": 500, "long": 10_000}
+"""Cases of a property of hostile input, in CI and in `make soak`."""
+for name, cases in CASES.items():
+    settings.register_profile(name, max_examples=cases, deadline=None, derandomize=name == "short")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", choices=list(CASES), default="short", help="length of the tests marked soak")
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether the tests marked soak run in their long form."""
+    return request.config.getoption("--soak") == "long"
 
 
 @pytest.fixture(scope="session")
