@@ -47,6 +47,22 @@ class EffectSet:
     mixture: Mapping[str, float]
 
 
+def selected(effects: Sequence[EffectSet], names: Sequence[str], always: str) -> tuple[EffectSet, ...]:
+    """The sets named, `always` too, and what a mixture among them draws from; all of them where none is named.
+
+    Errors
+    ------
+    KeyError for a name that there is not.
+    """
+    if not names:
+        return tuple(effects)
+    known = {effect.name: effect for effect in effects}
+    wanted = {always, *names}
+    # a mixture over fewer sets than it has weights for would be another belief
+    wanted |= {part for name in wanted for part in known[name].mixture}
+    return tuple(effect for effect in effects if effect.name in wanted)
+
+
 def sample_betas(effect: EffectSet, draws: Draws, rank_correlation: float) -> Betas:
     """(target, origin, cooperation) log rate ratios, (draws,) each, cut to [ln 0.25, ln 2].
 

@@ -48,12 +48,21 @@ def main() -> None:
 @click.option("--draws", default=store.DRAWS, show_default=True, help="Paired draws, 8 times a power of two.")
 @click.option("--seed", default=store.SEED, show_default=True, type=click.IntRange(0), help="Seed of the draws.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Leave out ratifications and vintages after this day.")
-def run(scenarios: tuple[str, ...], draws: int, seed: int, as_of: datetime | None) -> None:
+@click.option(
+    "--effect-set",
+    "effect_sets",
+    multiple=True,
+    metavar="NAME",
+    help="Scenarios under these beliefs about the law and the default, not under all; repeatable.",
+)
+def run(
+    scenarios: tuple[str, ...], draws: int, seed: int, as_of: datetime | None, effect_sets: tuple[str, ...]
+) -> None:
     """Materialize everything from what is on this machine, publish, render the report."""
     from pipelines import main_job
 
     try:
-        lines = main_job.run(scenarios, draws, seed, _day(as_of))
+        lines = main_job.run(scenarios, draws, seed, _day(as_of), effect_sets=effect_sets)
     except main_job.RunFailed as error:
         raise Failed(str(error)) from None
     for line in lines:

@@ -27,7 +27,7 @@ class RunFailed(Exception):
     """The run failed; the message says which asset and why. What was published stays."""
 
 
-def check_inputs(wanted: Sequence[str], draws: int, as_of: date | None) -> list[str]:
+def check_inputs(wanted: Sequence[str], draws: int, as_of: date | None, effect_sets: Sequence[str] = ()) -> list[str]:
     """Read and check every input; return the scenarios to run. InputError for the first that is wrong."""
     from pipelines import priors, reference
 
@@ -37,7 +37,7 @@ def check_inputs(wanted: Sequence[str], draws: int, as_of: date | None) -> list[
     if as_of and as_of < FIRST_DAY:
         raise InputError("--as-of", None, None, "within the horizon", str(as_of), f"{FIRST_DAY} or later")
     reference.load_all(store.DATA / "reference")
-    priors.load()
+    priors.check_effect_sets(effect_sets, priors.load().effect_sets)
     scenarios.load_all(as_of=as_of)  # every file, not only those asked for: all of them are published
     return [scenario.name for scenario in scenarios.load_all(wanted, as_of)]
 
@@ -49,15 +49,18 @@ def run(
     as_of: date | None,
     what: str = "cyberaccord run",
     notes: Sequence[str] = (),
+    effect_sets: Sequence[str] = (),
 ) -> list[str]:
     """Check, materialize, publish; return the three lines to end with. RunFailed or InputError otherwise.
 
-    One run at a time on a home. `what` and `notes`, of a refresh before it, are kept with the outcome.
+    One run at a time on a home. `what` and `notes`, of a refresh before it, are kept with the outcome. The settings are
+    those of `RunSettings`.
     """
-    names = check_inputs(wanted, draws, as_of)
+    names = check_inputs(wanted, draws, as_of, effect_sets)
+    settings = {"draws": draws, "seed": seed, "as_of": str(as_of or ""), "effect_sets": list(effect_sets)}
     prepare_home()
     with alone(what):
-        run_id, failure = _materialize(names, draws, seed, as_of)
+        run_id, failure = _materialize(names, settings, as_of)
         outcome.remember(run_id, failure, what, notes)
     if failure:
         raise RunFailed(f"run {run_id} failed: {failure}; what was published stays")
@@ -74,7 +77,7 @@ def alone(what: str) -> Iterator[None]:
         raise RunFailed(str(busy)) from None
 
 
-def _materialize(names: Sequence[str], draws: int, seed: int, as_of: date | None) -> tuple[str, str | None]:
+def _materialize(names: Sequence[str], settings: dict[str, Any], as_of: date | None) -> tuple[str, str | None]:
     """Every asset in one run of the main job; its id, and why it failed."""
     import dagster as dg
 
@@ -87,7 +90,6 @@ def _materialize(names: Sequence[str], draws: int, seed: int, as_of: date | None
         scenarios.sync(instance)
         _note_idle(instance, idle)
         first, last = scenarios.adjacent(instance, names)
-        settings = {"draws": draws, "seed": seed, "as_of": str(as_of or "")}
         _as_if_from_the_ui(instance, MAIN_JOB)
         done = defs.resolve_job_def(MAIN_JOB).execute_in_process(
             instance=instance,

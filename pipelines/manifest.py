@@ -84,11 +84,13 @@ def write(
     basis: Mapping[str, str] | None = None,
     asked: date | None = None,
     stale: Collection[str] = (),
+    effect_sets: Collection[str] = (),
 ) -> Path:
     """Keep the manifest and the bytes of every input in the run's folder; return the manifest.
 
     `basis` says of each source that figures rest on whether they come from its records or from what ships, `asked` is
-    the day of `--as-of`, `stale` are the published scenarios that were computed before, on something else.
+    the day of `--as-of`, `stale` are the published scenarios that were computed before, on something else,
+    `effect_sets` those named, none where all were computed.
     """
     target = store.runs() / run.run_id
     for name in input_hashes():
@@ -103,6 +105,7 @@ def write(
         "basis": dict(basis or {}),
         "scenarios": sorted(scenarios),
         "stale": sorted(stale),
+        "effect_sets": sorted(effect_sets),
         "asked_as_of": asked.isoformat() if asked else None,
         "uncommitted_changes": uncommitted_changes(),
         "inputs": input_hashes(),

@@ -88,7 +88,7 @@ class ParquetIOManager(dg.UPathIOManager):
             return pl.read_parquet(file)
 
 
-STAMPS = ("seed", "draws", "as_of", "inputs", "code")
+STAMPS = ("seed", "draws", "as_of", "effect_sets", "inputs", "code")
 """Output metadata that travel with the file: partitions of different runs meet in one edition."""
 
 

@@ -7,7 +7,7 @@ beliefs about the effect of law), `choices` (switches). How they are sampled and
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,7 +18,7 @@ from models import effects as beliefs
 from models import priors as distributions
 from models.frequency import Reporting
 from models.priors import COORDINATES, DISTRIBUTIONS, Prior
-from pipelines import cards, store
+from pipelines import cards, named_files, store
 from pipelines.errors import InputError
 from pipelines.yaml_files import Lines, Location, Refused, Strict, read
 
@@ -247,6 +247,15 @@ def load(folder: Path | None = None, sources: frozenset[str] | None = None) -> R
         entry.prior(_place(entry, places, lines, where), entry.comonotone_with) for entry, lines, where in entries
     )
     return Register(priors, tuple(undrawn), tuple(sets), choices, correlation, options)
+
+
+def check_effect_sets(names: Iterable[str], effects: Iterable[beliefs.EffectSet]) -> None:
+    """InputError for the first of some names that is no effect set."""
+    known = [effect.name for effect in effects]
+    for name in names:
+        if name not in known:
+            allowed = named_files.nearest(name, known)
+            raise InputError("--effect-set", None, None, "in_data_priors", name, allowed)
 
 
 def reporting(folder: Path | None = None) -> Reporting:

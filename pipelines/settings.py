@@ -1,4 +1,4 @@
-"""What a person may set for a run: draws, seed, and the day after which treaty status is not yet known.
+"""What a person may set for a run: draws, seed, effect sets, and the day after which nothing is known yet.
 
 One typed class, shown with its descriptions in Dagster's launchpad; the command line fills the same one.
 """
@@ -23,6 +23,11 @@ class RunSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
     as_of: str = Field(
         "", description="YYYY-MM-DD: leave out ratifications and vintages after this day; empty uses all that is known"
     )
+    effect_sets: list[str] = Field(
+        [],
+        description="Beliefs about the law that scenarios are computed under beside `default`: names of data/priors/"
+        "effects.yaml such as published, null, backfire; empty computes all",
+    )
 
     @property
     def day(self) -> date | None:
@@ -34,7 +39,9 @@ class RunSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
         hashes = manifest.input_hashes() | manifest.vintage_hashes(self.day)
         inputs = manifest.combined(hashes, ("reference/", "priors/", "definitions/", "vintages/"))
         code = manifest.code_sha256()
+        beliefs = {"effect_sets": " ".join(sorted(self.effect_sets))} if self.effect_sets else {}
         return {
+            **beliefs,
             "seed": self.seed,
             "draws": self.draws,
             "as_of": self.as_of,

@@ -32,7 +32,7 @@ from pipelines.assets.headline_numbers import (
     headline_rows,
     scenario_numbers,
 )
-from pipelines.assets.study import FOCUS, prepare, prepare_convention
+from pipelines.assets.study import FOCUS, prepare, prepare_convention, under
 from pipelines.parquet import ParquetIOManager
 from pipelines.schemas.core import DYADS, REFERENCE_CORE
 from pipelines.schemas.macro import MACRO
@@ -178,6 +178,8 @@ def counterfactual(
         known = scenarios.directory(settings.day)
         chosen = [scenarios.load(name, known).for_models() for name in context.partition_keys]
     prepared = prepare_convention(settings, tables)
+    with explained():
+        prepared = under(prepared, settings.effect_sets)
     economies = tables.read("core.countries")
     frames = results.scenario_tables(prepared, chosen, economies)
     for name, schema in SCENARIO_TABLES.items():

@@ -105,7 +105,7 @@ def database(
     basis = dict(sources.select("source_id", "basis").iter_rows())
     published = next(t for t in ready if t.schema.name == "model.counterfactual")
     scenarios = headline["scenario"].unique(maintain_order=True).to_list()
-    manifest.write(run, scenarios, basis, settings.day, strangers(published.files, settings))
+    manifest.write(run, scenarios, basis, settings.day, strangers(published.files, settings), settings.effect_sets)
     # the op-ed's convention, or where it was not asked for another that was
     focus = next(iter(sorted(set(scenarios) - {"status_quo"}, key=lambda name: (name != FOCUS, name))), "status_quo")
     mechanisms = headline.filter(pl.col("scenario") == focus)["mechanisms"].min()

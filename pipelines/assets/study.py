@@ -4,11 +4,13 @@ No asset is defined here. What a study is, and what is computed from it, is in m
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
-from models import study
+from models import effects, study
 from models.consequences import Reciprocity
+from models.counterfactual import DEFAULT_SET
 from models.definition import Definition
 from models.effects import Law
 from models.escalation import retaliation
@@ -39,6 +41,15 @@ def prepare_convention(settings: RunSettings, tables: ParquetIOManager) -> Study
     """The study with the definitions of a cyberattack and the fit of escalation."""
     found = retaliation(tables.read("model.escalation_fit"))
     return _study(settings, tables, coverage_laws(tables), Reciprocity(found.estimate, found.se))
+
+
+def under(prepared: Study, names: Sequence[str]) -> Study:
+    """The study with the effect sets named and the default, by which scenarios are computed; all where none is named.
+
+    InputError for a name that there is not.
+    """
+    priors.check_effect_sets(names, prepared.effects)
+    return replace(prepared, effects=effects.selected(prepared.effects, names, DEFAULT_SET))
 
 
 def coverage_laws(tables: ParquetIOManager) -> dict[str, dict[str, Law]]:

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from polars.testing import assert_frame_equal
 
 from pipelines import main_job, manifest, outcome, store
 from pipelines.cli import main
@@ -56,6 +57,7 @@ def test_bad_input_ends_with_2_and_one_line_and_nothing_is_made(case, data, tmp_
         (["--as-of", "2019-12-31"], "2021-01-01"),
         (["--as-of", "yesterday"], "%Y-%m-%d"),
         (["--seed", "-1"], "--seed"),
+        (["--effect-set", "backfires"], "did you mean backfire"),
     ],
 )
 def test_a_wrong_option_ends_with_2_and_says_what_is_allowed(arguments, fragment, tmp_path, monkeypatch):
@@ -90,6 +92,28 @@ def test_a_run_ends_with_the_headlines_each_mechanism_off_the_report_and_a_query
     assert [line.split("  ")[1] for line in table] == list(main_job.CHANNELS.values())
     assert report.startswith("Report: ") and (small_run.home / "published" / "report" / "index.html").exists()
     assert query.endswith('bin/cyberaccord sql "from headline"')
+
+
+@pytest.mark.soak
+def test_a_belief_asked_for_is_computed_with_the_default_and_with_what_it_mixes_and_moves_no_number(
+    tmp_path, monkeypatch
+):
+    tables = []
+    for number, chosen in enumerate(([], ["--effect-set", "averaged"])):
+        monkeypatch.setenv("CYBERACCORD_HOME", str(tmp_path / str(number)))
+        done = CliRunner().invoke(main, ["run", "--draws", "64", "--scenario", "universal", *chosen])
+        assert done.exit_code == 0, done.stderr
+        [manifest_file] = (tmp_path / str(number) / "runs").glob("*/manifest.json")
+        assert json.loads(manifest_file.read_text(encoding="utf-8"))["effect_sets"] == chosen[1:]
+        tables.append(
+            pl.read_parquet(tmp_path / str(number) / "tables" / "model" / "counterfactual" / "universal.parquet")
+        )
+    every, some = tables
+    # data/priors/effects.yaml: what averaged has weights for
+    computed = {"averaged", "default", "published", "optimistic", "null", "backfire"}
+    assert set(some["effect_set"]) == computed < set(every["effect_set"])
+    # 1e-12 of the 945 bn baseline: the last digit of a few cells depends on what else is in memory
+    assert_frame_equal(some, every.filter(pl.col("effect_set").is_in(computed)), rel_tol=0, abs_tol=945e-12)
 
 
 def test_steps_are_plain_lines_where_there_is_no_terminal(small_run):
