@@ -22,6 +22,8 @@ HOST = "127.0.0.1"
 PORTS_TRIED = 50
 FIRST_PAGE = "/asset-groups"
 """The groups in reading order, each with its tables."""
+ONE_SCENARIO = "/locations/cyberaccord/jobs/scenario_to_report/playground"
+"""Where a scenario is chosen and launched as one run, with its settings beside it."""
 
 
 def serve(port: int) -> int:
@@ -43,6 +45,7 @@ def serve(port: int) -> int:
     command += ["-h", HOST, "-p", str(free), "--log-level", "warning"]
     environment = {**os.environ, "DAGSTER_HOME": str(home), "PYTHONWARNINGS": "ignore"}
     click.echo(f"Dagster UI: {address}{FIRST_PAGE}   (Ctrl-C stops it; history stays in {store.shown(home)})")
+    click.echo(f"One scenario: {address}{ONE_SCENARIO}")
     # not in the checkout: dagster warns of a dagster.yaml in the working folder that is not the one of its home
     with subprocess.Popen(command, cwd=store.home(), env=environment, preexec_fn=_heed_interrupts) as process:
         note = home / "ui.json"

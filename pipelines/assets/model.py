@@ -141,8 +141,8 @@ Avoided = deterred - displaced. A flow from origin o on target i is multiplied b
 change in c (beta_O a_o + beta_T v_i a_i + beta_J v_o v_i a_o a_i) that membership brings, for class state the effects
 of consequences, retaliation and stand-down. Freed effort then cuts crime against members. Draws are paired.
 
-To compute one scenario again: Materialize, choose its key, Launch run (not a backfill, which waits for the daemon), or
-the job `scenario_to_report`, which also publishes.
+To compute one scenario again and publish: [choose it here](/locations/cyberaccord/jobs/scenario_to_report/playground),
+then Launch Run. Materialize on this page computes its fourteen tables and publishes nothing.
 """
 SCENARIO_TABLES = {
     **{k: MODEL[k] for k in ("counterfactual", "avoidance_odds", "group_loss", "winners", "break_even")},

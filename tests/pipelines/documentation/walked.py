@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pipelines import store
@@ -87,7 +88,7 @@ def run(command: str, folder: Path) -> str:
 
 
 def _served(folder: Path) -> str:
-    """The line that `make ui` prints, after the address in it has answered; the UI is stopped again."""
+    """The lines with addresses that `make ui` prints, after the first has answered; the UI is stopped again."""
     with subprocess.Popen(
         ["make", "ui"],
         cwd=folder,
@@ -98,8 +99,8 @@ def _served(folder: Path) -> str:
         start_new_session=True,
     ) as process:
         try:
-            line = next(line for line in process.stdout if "http://127.0.0.1:" in line)
-            address = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
+            lines = list(islice((line for line in process.stdout if "http://127.0.0.1:" in line), 2))
+            address = re.search(r"http://127\.0\.0\.1:\d+", lines[0])[0]
             for _ in range(240):
                 try:
                     with urllib.request.urlopen(address, timeout=5) as answer:
@@ -114,4 +115,4 @@ def _served(folder: Path) -> str:
         finally:
             os.killpg(process.pid, signal.SIGINT)
             process.wait(timeout=60)
-    return line
+    return "".join(lines)
