@@ -8,6 +8,7 @@ import pytest
 
 from pipelines import kept_inputs, manifest, replay, warehouse
 from pipelines.assets.publication import strangers
+from pipelines.comparison.__main__ import lines
 from pipelines.comparison.machine import machine_class
 from pipelines.comparison.tables import LEFT_OUT
 from pipelines.replication import kept
@@ -109,6 +110,18 @@ def test_the_hash_of_the_code_is_left_out_only_where_a_line_says_that_it_is_anot
     outcomes, unseen = compared(other, same_code=False)
     assert all(each.passed for each in outcomes)
     assert "meta.runs, code_sha256 (said above, is another)" in unseen
+
+
+def test_tables_of_which_all_is_identical_are_counted_and_have_no_line(compared):
+    same = lines(compared()[0], True, [], every=False)
+    assert same == [
+        "rule: exact, the class of machine is that of the run",
+        "9 numbers in 4 tables compared, 9 identical: PASS",
+    ]
+    other, _ = compared("update model.blocs set mean = 1 + 1e-15 where scenario = 'universal'", exact=False)
+    head, blocs, *_, verdict = lines(other, False, [], every=False)
+    assert head.split()[0] == "table" and blocs.split()[:4] == ["model.blocs", "2", "2", "1"] and "PASS" in blocs
+    assert verdict == "9 numbers in 4 tables compared, 8 identical: PASS"
 
 
 def test_a_scenario_whose_text_was_edited_since_counts_as_computed_on_something_else(published, data):
