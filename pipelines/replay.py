@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,6 +38,8 @@ REASONS = {"git_commit": "said above where it is another", "versions": "said abo
 START = "from pipelines.cli import main; main(prog_name='cyberaccord')"
 OURS = ("CYBERACCORD_", "DAGSTER_")
 """Starts of the environment's variables that could lead the run to other files."""
+TRIES, PAUSE = 20, 0.25
+"""To remove the folder of a replay: how often, and seconds between."""
 REMEMBERED = 40
 """Lines of the run that are kept for its last word."""
 
@@ -59,11 +64,11 @@ def run(edition: str, echo: Callable[[str], None], say: Callable[[str], None]) -
     basis = kept_inputs.of_run(found.run["run_id"])
     for line in differing(found, basis):
         echo(line)
-    with tempfile.TemporaryDirectory(prefix="cyberaccord-replay-") as folder:
-        environment = kept_inputs.lay_out(Path(folder) / "layout", basis, basis, staged=False)
+    with _folder() as layout:
+        environment = kept_inputs.lay_out(layout, basis, basis, staged=False)
         _check_vintages(basis)
         home = Path(environment["CYBERACCORD_HOME"])
-        _compute(Path(folder) / "layout", environment, options(found, basis), say)
+        _compute(layout, environment, options(found, basis), say)
         say(f"comparing with edition {edition}")
         same_class = None if found.measured is None else found.measured["machine"] == machine_class()
         same_code = basis.code == manifest.code_sha256()
@@ -73,6 +78,20 @@ def run(edition: str, echo: Callable[[str], None], say: Callable[[str], None]) -
     for line in lines(outcomes, same_class, unseen, every=False):
         echo(line)
     return all(each.passed for each in outcomes)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder for as long as a replay takes."""
+    folder = Path(tempfile.mkdtemp(prefix="cyberaccord-replay-"))
+    try:
+        yield folder / "layout"
+    finally:
+        for _ in range(TRIES):  # processes that copy the output of steps end a moment after the run
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
+            time.sleep(PAUSE)
 
 
 def differing(found: Kept, basis: Basis) -> list[str]:

@@ -63,11 +63,21 @@ def edition(tmp_path_factory, long):
     return home, data
 
 
-def replay(edition, **more):
-    return command(*edition, "replay", month(), **more)
+@pytest.fixture
+def replay(tmp_path):
+    """`cyberaccord replay` of an edition, which leaves nothing in the folder for temporary files."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+
+    def made(edition, code=store.ROOT, **more):
+        done = command(*edition, "replay", month(), code=code, TMPDIR=str(folder), **more)
+        assert not list(folder.glob("cyberaccord*"))
+        return done
+
+    return made
 
 
-def test_on_the_same_machine_every_number_is_the_same_to_the_last_bit_and_nothing_is_touched(edition):
+def test_on_the_same_machine_every_number_is_the_same_to_the_last_bit_and_nothing_is_touched(edition, replay):
     before = seen(edition[0])
     done = replay(edition)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -80,7 +90,7 @@ def test_on_the_same_machine_every_number_is_the_same_to_the_last_bit_and_nothin
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="imitates a processor of the family x86-64")
-def test_on_another_processor_every_number_is_within_1e_12_of_the_baseline(edition):
+def test_on_another_processor_every_number_is_within_1e_12_of_the_baseline(edition, replay):
     done = replay(edition, **OTHER_PROCESSOR)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "machine: of another class than the edition's: " in done.stdout
@@ -88,7 +98,7 @@ def test_on_another_processor_every_number_is_within_1e_12_of_the_baseline(editi
     assert done.stdout.splitlines()[-1].endswith("PASS")
 
 
-def test_the_files_that_the_run_kept_are_used_and_not_those_of_today(edition, tmp_path):
+def test_the_files_that_the_run_kept_are_used_and_not_those_of_today(edition, replay, tmp_path):
     data = tmp_path / "data"
     shutil.copytree(edition[1], data)
     (data / "scenarios" / "universal.yaml").unlink()
@@ -100,7 +110,7 @@ def test_the_files_that_the_run_kept_are_used_and_not_those_of_today(edition, tm
     assert done.stdout.splitlines()[-1].endswith("PASS")
 
 
-def test_other_code_is_said_first_and_the_cells_that_it_moves_are_named(edition, tmp_path):
+def test_other_code_is_said_first_and_the_cells_that_it_moves_are_named(edition, replay, tmp_path):
     code = tmp_path / "code"
     for name in ("models", "pipelines", "reports"):
         shutil.copytree(store.ROOT / name, code / name, ignore=shutil.ignore_patterns("__pycache__"))
