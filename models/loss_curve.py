@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
-from models.annual_loss import AnnualLoss, transform, untilted
+from models.annual_loss import AnnualLoss, padded, transform, untilted
 from models.discretization import Severity, discretize, finite_mean, limited_mean
 from models.event_counts import Panjer
 
@@ -102,7 +101,7 @@ def _rung(
     points: int,
 ) -> list[AnnualLoss]:
     """A year's loss under each list of counts on a grid that reaches the level 1 - reach in all, and not much more."""
-    length = fft.next_fast_len(2 * points, real=True)
+    length = padded(points)
     expected = [sum(law.mean * mean for law, mean in zip(laws, means, strict=True)) for laws in counts]
     top = _first_guess(severities, np.max([[law.mean for law in laws] for laws in counts], axis=0), means, reach)
     for _ in range(TRIALS):

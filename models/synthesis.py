@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq
 from scipy.stats import t as student_t
 
 Array = npt.NDArray[np.float64]
+
+RELATIVE = 4 * float(np.finfo(np.float64).eps)
+"""Least relative error that a root can be asked for."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,12 @@ def pool(log_value: Array, se: Array, covariates: Array | None = None) -> Pooled
     Notes
     -----
     y = X b + u, u ~ N(0, tau^2 + se^2) (model.md 1.2). tau^2 maximizes the restricted likelihood over [0, bound];
-    beyond `bound` its score is negative. Var(b) = q (X'WX)^-1 with q = y'Py / (n - p) (Knapp and Hartung 2003), without
-    the ad hoc max(1, q) that some packages offer: with it homogeneous studies would never narrow the interval. The
-    predictive distribution is t(n - p) with scale sqrt(tau^2 + se^2) (Higgins, Thompson and Spiegelhalter 2009, with
-    n - p for their n - 2, as model.md says). I2 uses the typical sampling variance (n - p) / trace(P) at tau = 0.
+    beyond `bound` its score is negative. It is found as the root of the score: a maximum is flat, so that a search by
+    values stops anywhere within 1e-8 of it, elsewhere on another processor. Var(b) = q (X'WX)^-1 with
+    q = y'Py / (n - p) (Knapp and Hartung 2003), without the ad hoc max(1, q) that some packages offer: with it
+    homogeneous studies would never narrow the interval. The predictive distribution is t(n - p) with scale
+    sqrt(tau^2 + se^2) (Higgins, Thompson and Spiegelhalter 2009, with n - p for their n - 2, as model.md says). I2 uses
+    the typical sampling variance (n - p) / trace(P) at tau = 0.
     """
     y, variance, design = _checked(log_value, se, covariates)
     n, p = design.shape
@@ -89,6 +94,12 @@ def pool(log_value: Array, se: Array, covariates: Array | None = None) -> Pooled
         residual = y - design @ np.linalg.solve(information, design.T @ (weight * y))
         return float(-np.log(weight).sum() + np.linalg.slogdet(information)[1] + (weight * residual**2).sum())
 
+    def slope(tau2: float) -> float:
+        """First derivative of the restricted deviance: trace(P) - y'PPy."""
+        weight = 1.0 / (variance + tau2)
+        at = np.linalg.solve(design.T @ (weight[:, None] * design), design.T @ (weight * y))
+        return _residual_trace(design, weight) - float(((weight * (y - design @ at)) ** 2).sum())
+
     ordinary = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
     spread = float(ordinary @ ordinary) / (n - p)
     # The score at tau2 is at most (spread / tau2^2 - 1 / (tau2 + max variance)) (n - p) / 2: no root above this bound.
@@ -98,10 +109,9 @@ def pool(log_value: Array, se: Array, covariates: Array | None = None) -> Pooled
         grid = bound * np.linspace(0.0, 1.0, 65) ** 2  # finer near zero, where a second maximum can hide
         best = int(np.argmin([restricted_deviance(float(g)) for g in grid]))
         low, high = float(grid[max(best - 1, 0)]), float(grid[min(best + 1, grid.size - 1)])
-        found = minimize_scalar(
-            restricted_deviance, bounds=(low, high), method="bounded", options={"xatol": 1e-12 * bound + 1e-300}
-        )
-        tau2 = float(found.x) if found.fun < restricted_deviance(0.0) else 0.0
+        if slope(low) < 0 < slope(high):
+            root = float(brentq(slope, low, high, xtol=1e-300, rtol=RELATIVE))
+            tau2 = root if restricted_deviance(root) < restricted_deviance(0.0) else 0.0
 
     weight = 1.0 / (variance + tau2)
     covariance = np.linalg.inv(design.T @ (weight[:, None] * design))

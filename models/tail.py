@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import brentq
 from scipy.special import erfcx
 
 from models.definition import LEAST, Z90, withheld
@@ -128,7 +128,8 @@ def pareto(excess: Array) -> Pareto:
     Notes
     -----
     With theta = xi / beta, xi = mean ln(1 + theta y) (Grimshaw 1993), so that one dimension is left. It is searched in
-    v, with theta = (e^v - 1) / median: v / ln 2 is the xi whose median is that of the sample.
+    v, with theta = (e^v - 1) / median: v / ln 2 is the xi whose median is that of the sample. At the maximum
+    (1 + xi) mean 1 / (1 + theta y) = 1 (Grimshaw's h): its root is sharp where a maximum is flat.
     """
     middle, largest = float(np.median(excess)), float(excess.max())
 
@@ -142,6 +143,14 @@ def pareto(excess: Array) -> Pareto:
         xi, beta = at(v)
         return np.asarray(np.log(beta) + xi + 1)  # minus the mean log density: sum ln(1 + theta y) is n xi
 
+    def slope(v: float) -> float:
+        """Derivative of the loss by theta."""
+        theta, mean = math.expm1(v) / middle, float(excess.mean())
+        if abs(theta) * largest < 1e-6:
+            return mean - float((excess**2).mean()) / (2 * mean)
+        xi = float(np.log1p(theta * excess).mean())
+        return (1 - (1 + xi) * float((1 / (1 + theta * excess)).mean())) / (xi * theta)
+
     # theta above -1 / largest, close to it too; then heavy tails
     grid = np.append(np.log1p((np.geomspace(1e-6, 0.9, 16) - 1) * middle / largest), np.linspace(0.0, 6.0, 25))
     grid = grid[at(grid)[0] > -1]
@@ -150,11 +159,10 @@ def pareto(excess: Array) -> Pareto:
     if not inner:
         raise ValueError("the generalized Pareto likelihood of these excesses has no maximum at xi > -1")
     best = min(inner, key=losses.__getitem__)
-    between = (float(grid[best - 1]), float(grid[best + 1]))
-    found = minimize_scalar(
-        lambda v: float(loss(np.array([v]))[0]), bounds=between, method="bounded", options={"xatol": 1e-9}
-    )
-    xi, beta = at(np.array([found.x]))
+    low, high = float(grid[best - 1]), float(grid[best + 1])
+    if not slope(low) < 0 < slope(high):
+        raise ValueError("the generalized Pareto likelihood of these excesses has no single maximum between two points")
+    xi, beta = at(np.array([brentq(slope, low, high, xtol=1e-15)]))
     return Pareto(float(xi[0]), float(beta[0]))
 
 

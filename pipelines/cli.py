@@ -168,6 +168,29 @@ def replication(file: Path | None, edition: str | None, force: bool) -> None:
     click.echo("Replicate: unpack it, then make replicate in its folder")
 
 
+@main.command()
+@click.argument("edition", metavar="YYYY-MM")
+def replay(edition: str) -> None:
+    """Compute an edition again from what its run kept and compare every number; nothing published is touched.
+
+    Exact on a machine of the edition's class, within 1e-12 of the baseline elsewhere. Ends with 1 where a number
+    differs, each named, and with 2 where something that the run read is gone or altered.
+    """
+    from pipelines import kept_inputs
+    from pipelines import replay as again
+
+    try:
+        with Waiting() as waiting:
+            same = again.run(edition, waiting.echo, waiting.say)
+    except kept_inputs.Gone as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(2) from None
+    except again.Failed as error:
+        raise Failed(str(error)) from None
+    if not same:
+        raise SystemExit(1)
+
+
 @main.group()
 def scenario() -> None:
     """Conventions as files in data/scenarios."""

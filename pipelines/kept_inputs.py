@@ -74,7 +74,11 @@ def of_run(run_id: str) -> Basis:
         )
     except OSError as error:
         raise Gone(f"the manifest of run {run_id} cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except KeyError as error:
+        raise Gone(
+            f"the manifest of run {run_id} does not say {error.args[0]}: it is damaged or of an older version"
+        ) from None
+    except (ValueError, TypeError) as error:
         raise Gone(f"the manifest of run {run_id} is damaged ({type(error).__name__}: {error})") from None
 
 
@@ -97,11 +101,14 @@ def of_now(run_id: str, draws: int, seed: int, day: date | None, stale: frozense
     )
 
 
-def lay_out(folder: Path, data: Basis, parameters: Basis, known: Basis | None = None) -> dict[str, str]:
+def lay_out(
+    folder: Path, data: Basis, parameters: Basis, known: Basis | None = None, staged: bool = True
+) -> dict[str, str]:
     """Lay out the data of one run and the parameters of one (the same run, to compute it again) in an empty folder.
 
     `known` is a run whose sources may be cited too: a prior may name a publication that the older data lack, and a
-    source of today's code needs its card. No figure comes with them.
+    source of today's code needs its card. No figure comes with them. `staged` lends the staging tables that this store
+    has of the vintages; without them the bytes are parsed again.
 
     Returns
     -------
@@ -119,7 +126,8 @@ def lay_out(folder: Path, data: Basis, parameters: Basis, known: Basis | None = 
     home = folder / "home"
     home.mkdir(parents=True)
     for name, digest in sorted(data.vintages.items()):
-        _link(home, *name.split("/", 1), digest)
+        source_id, _, label = name.partition("/")
+        _link(home, source_id, label, digest, staged)
     return {
         "CYBERACCORD_DATA": str(folder / "data"),
         "CYBERACCORD_HOME": str(home),
@@ -141,8 +149,8 @@ def _copy(basis: Basis, name: str, digest: str, target: Path) -> None:
     (target / name).write_bytes(content)
 
 
-def _link(home: Path, source_id: str, label: str, digest: str) -> None:
-    """A vintage of this store in another store, with the staging tables that were made of it."""
+def _link(home: Path, source_id: str, label: str, digest: str, staged: bool) -> None:
+    """A vintage of this store in another store, where asked with the staging tables that were made of it."""
     try:
         found = next((v for v in vintages.kept(source_id) if v.label == label), None)
     except vintages.Damaged as error:
@@ -155,7 +163,7 @@ def _link(home: Path, source_id: str, label: str, digest: str) -> None:
     link.parent.mkdir(parents=True, exist_ok=True)
     link.symlink_to(found.folder.resolve(), target_is_directory=True)
     # each by its own link: what is staged anew there must neither land here nor remove what is here
-    for tables in (store.home() / "staged" / source_id / label).glob("[!.]*"):
+    for tables in (store.home() / "staged" / source_id / label).glob("[!.]*") if staged else ():
         link = home / "staged" / source_id / label / tables.name
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(tables.resolve(), target_is_directory=True)

@@ -59,7 +59,10 @@ class ParquetIOManager(dg.UPathIOManager):
 
     def dump_to_path(self, context: dg.OutputContext, obj: pl.DataFrame, path: UPath) -> None:
         """Write beside, flush to disk, rename: a reader finds the old table or the new one."""
-        metadata = {key: str(_plain(value)) for key, value in (context.output_metadata or {}).items() if key in STAMPS}
+        told = {key: _plain(value) for key, value in (context.output_metadata or {}).items()}
+        metadata = {key: str(value) for key, value in told.items() if key in STAMPS}
+        if path.stem in (texts := told.get(TEXTS) or {}):
+            metadata["text"] = str(texts[path.stem])
         if not isinstance(path, Path):  # an object in a bucket appears whole or not at all
             with path.open("wb") as file:
                 obj.write_parquet(file, metadata=metadata)
@@ -88,8 +91,10 @@ class ParquetIOManager(dg.UPathIOManager):
             return pl.read_parquet(file)
 
 
-STAMPS = ("seed", "draws", "as_of", "effect_sets", "inputs", "code")
+STAMPS = ("seed", "draws", "as_of", "effect_sets", "inputs", "code", "text")
 """Output metadata that travel with the file: partitions of different runs meet in one edition."""
+TEXTS = "texts"
+"""Output metadata of a partitioned table, by partition: hash of the file that the partition is about, its `text`."""
 
 
 def stamp(path: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -251,6 +252,12 @@ def broken(folder: Path | None = None) -> dict[str, str]:
         except InputError as error:
             found[name] = str(error)
     return found
+
+
+def text_hashes(wanted: Collection[str] = ()) -> dict[str, str]:
+    """Start of the SHA-256 of the scenario files, by default of all: whether a table was computed from another text."""
+    folder = store.DATA / "scenarios"
+    return {name: sha256((folder / f"{name}.yaml").read_bytes()).hexdigest()[:12] for name in wanted or names()}
 
 
 def sync(

@@ -33,7 +33,7 @@ from pipelines.assets.headline_numbers import (
     scenario_numbers,
 )
 from pipelines.assets.study import FOCUS, prepare, prepare_convention, under
-from pipelines.parquet import ParquetIOManager
+from pipelines.parquet import TEXTS, ParquetIOManager
 from pipelines.schemas.core import DYADS, REFERENCE_CORE
 from pipelines.schemas.macro import MACRO
 from pipelines.schemas.mechanisms import MECHANISM
@@ -184,7 +184,7 @@ def counterfactual(
     frames = results.scenario_tables(prepared, chosen, economies)
     for name, schema in SCENARIO_TABLES.items():
         frame = conform(frames[name], schema)
-        stamps = settings.stamp()
+        stamps = {**settings.stamp(), TEXTS: scenarios.text_hashes(context.partition_keys)}
         if name == "counterfactual":
             shown = headline_rows(frame)
             numbers = headline_numbers(shown)

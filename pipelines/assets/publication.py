@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from pipelines import changes, editions, kept_inputs, manifest, measured, warehouse
+from pipelines import changes, editions, kept_inputs, manifest, measured, scenarios, warehouse
 from pipelines.assets.describe import OWNERS, about, key, markdown, one, result
 from pipelines.assets.staging import STAGING
 from pipelines.assets.study import FOCUS
@@ -104,10 +104,10 @@ def database(
     sources = tables.read("meta.sources").filter(pl.col("basis") != "none")
     basis = dict(sources.select("source_id", "basis").iter_rows())
     published = next(t for t in ready if t.schema.name == "model.counterfactual")
-    scenarios = headline["scenario"].unique(maintain_order=True).to_list()
-    manifest.write(run, scenarios, basis, settings.day, strangers(published.files, settings), settings.effect_sets)
+    shown = headline["scenario"].unique(maintain_order=True).to_list()
+    manifest.write(run, shown, basis, settings.day, strangers(published.files, settings), settings.effect_sets)
     # the op-ed's convention, or where it was not asked for another that was
-    focus = next(iter(sorted(set(scenarios) - {"status_quo"}, key=lambda name: (name != FOCUS, name))), "status_quo")
+    focus = next(iter(sorted(set(shown) - {"status_quo"}, key=lambda name: (name != FOCUS, name))), "status_quo")
     mechanisms = headline.filter(pl.col("scenario") == focus)["mechanisms"].min()
     numbers = {name: one(headline, name, scenario=focus, mechanisms=mechanisms) for name in editions.HEADLINE_NUMBERS}
     return dg.MaterializeResult(
@@ -125,7 +125,7 @@ def database(
 def same_inputs(table: warehouse.Table, settings: RunSettings) -> dg.AssetCheckResult:
     """Whether the scenarios that this run did not compute again rest on what the others rest on."""
     found = strangers(table.files, settings)
-    remedy = f"{', '.join(found)}: computed with other draws, seed, inputs or code; run all scenarios (make run)"
+    remedy = f"{', '.join(found)}: computed with other draws, seed, text, inputs or code; run all scenarios (make run)"
     return dg.AssetCheckResult(
         passed=not found,
         check_name="scenarios_rest_on_the_same_inputs",
@@ -136,9 +136,15 @@ def same_inputs(table: warehouse.Table, settings: RunSettings) -> dg.AssetCheckR
 
 
 def strangers(files: Sequence[Path], settings: RunSettings) -> list[str]:
-    """Scenarios whose tables do not rest on what this run rests on."""
-    expected = {name: str(value) for name, value in settings.stamp().items()}
-    return [file.stem for file in files if stamp(file) != expected]
+    """Scenarios whose tables do not rest on what this run rests on, or were computed from another text than today's."""
+    expected, texts = {name: str(value) for name, value in settings.stamp().items()}, scenarios.text_hashes()
+    found = []
+    for file in files:
+        own = stamp(file)
+        text = own.pop("text", None)  # older files do not say
+        if own != expected or (text is not None and text != texts.get(file.stem)):
+            found.append(file.stem)
+    return found
 
 
 @dg.asset(

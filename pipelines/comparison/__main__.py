@@ -24,17 +24,24 @@ RULES = {
 }
 
 
-def lines(outcomes: Sequence[Outcome], same_class: bool | None) -> list[str]:
-    """A line a table, the differences named below, what is left out, the rule, and what it comes to."""
-    body = [f"{'table':32}{'rows':>9}{'numbers':>12}{'identical':>12}{'largest difference':>20}"]
-    for each in outcomes:
+def lines(
+    outcomes: Sequence[Outcome], same_class: bool | None, unseen: Sequence[str] | None = None, every: bool = True
+) -> list[str]:
+    """A line a table, the differences named below, what is left out, the rule, and what it comes to.
+
+    `unseen` says what was left out, each with the reason; by default what is left out of a package. Without `every`,
+    tables of which all is identical are counted and have no line.
+    """
+    shown = [each for each in outcomes if every or not each.passed or each.identical < each.numbers]
+    body = [f"{'table':32}{'rows':>9}{'numbers':>12}{'identical':>12}{'largest difference':>20}"] if shown else []
+    for each in shown:
         numbers = f"{each.numbers:>12,}{each.identical:>12,}{each.largest:>20.3g}"
         told = f"{'by row count and digest':>44}" if each.by_digest else numbers
         body.append(f"{each.table:32}{each.rows:>9,}{told}  {'PASS' if each.passed else 'FAIL'}")
     body += [f"  {difference}" for each in outcomes for difference in each.named]
     more = sum(each.differences - len(each.named) for each in outcomes)
     body += [f"  and {more:,} more"] if more else []
-    body += [f"left out: {each}" for each in left_out()]
+    body += [f"left out: {each}" for each in (left_out() if unseen is None else unseen)]
     within = f"within {TOLERANCE:g} of the baseline for USD bn, of 1 or a larger value for the rest"
     body.append(f"rule: {RULES[same_class].format(within=within)}")
     failed = sum(not each.passed for each in outcomes)

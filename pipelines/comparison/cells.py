@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -54,11 +54,15 @@ class Outcome:
 
 
 def compare(
-    connection: duckdb.DuckDBPyConnection, expected: Sequence[Expected], catalog: str, exact: bool
+    connection: duckdb.DuckDBPyConnection,
+    expected: Sequence[Expected],
+    catalog: str,
+    exact: bool,
+    volatile: Mapping[str, Collection[str]] = VOLATILE,
 ) -> list[Outcome]:
     """Every table against that of the same name in an attached database; a table on one side only is a difference.
 
-    Tables in LEFT_OUT and columns in VOLATILE are not looked at.
+    Tables in LEFT_OUT and columns in `volatile`, by table, are not looked at.
     `exact` allows no tolerance: the same code on the same class of machine gives the same bits.
     """
     there = names(connection, catalog)
@@ -71,7 +75,7 @@ def compare(
             outcomes.append(_by_digest(connection, table, f'"{catalog}".{table.name}'))
         else:
             rule = _Rule(exact, baseline, units.get(table.name, {}))
-            outcomes.append(_Sides(connection, table, f'"{catalog}".{table.name}', rule).outcome())
+            outcomes.append(_Sides(connection, table, f'"{catalog}".{table.name}', rule, volatile).outcome())
     unknown = set(there) - {table.name for table in expected} - set(LEFT_OUT)
     return outcomes + [_one_sided(name, 0, None, "this table") for name in sorted(unknown)]
 
@@ -103,11 +107,18 @@ class _Rule:
 class _Sides:
     """One table on both sides."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, table: Expected, found: str, rule: _Rule) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        table: Expected,
+        found: str,
+        rule: _Rule,
+        volatile: Mapping[str, Collection[str]],
+    ) -> None:
         self.connection, self.table, self.found, self.rule = connection, table, found, rule
-        volatile = VOLATILE.get(table.name, {})
+        unseen = volatile.get(table.name, ())
         self.kinds, other = self._kinds(str(table.relation)), self._kinds(found)
-        either = [name for name in {**self.kinds, **other} if name not in volatile]
+        either = [name for name in {**self.kinds, **other} if name not in unseen]
         self.alone = [name for name in either if (name in self.kinds) != (name in other)]
         both = [name for name in either if name not in self.alone]
         self.key = [name for name in table.key or both if name in both and (table.key or not self._is_float(name))]

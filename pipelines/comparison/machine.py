@@ -18,7 +18,7 @@ def machine_class() -> dict[str, str]:
     return {
         "system": platform.system(),
         "processor": platform.machine(),
-        "vector instructions": " ".join(sorted(extensions["found"])),
+        "vector instructions": " ".join(sorted(extensions.get("found", ()))),
         "linear algebra": " ".join(sorted({f"{each['internal_api']} {each.get('architecture')}" for each in blas})),
         "python": ".".join(platform.python_version_tuple()[:2]),
         **{name: version(name) for name in PACKAGES},

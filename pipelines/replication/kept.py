@@ -55,8 +55,18 @@ def find(edition: str | None) -> Kept:
     run = editions.rows(database, "from meta.runs")[0]
     folder = store.runs() / run["run_id"]
     recorded = folder / measured.NAME
-    cost = json.loads(recorded.read_text(encoding="utf-8")) if recorded.exists() else None
-    return Kept(month, database, run, folder, _manifest(folder, run), cost)
+    return Kept(month, database, run, folder, _manifest(folder, run), _measured(recorded))
+
+
+def _measured(path: Path) -> dict[str, Any] | None:
+    if not path.exists():
+        return None
+    try:
+        found = json.loads(path.read_bytes())
+        return {**found, "machine": dict(found["machine"])}
+    except (ValueError, TypeError, KeyError) as error:
+        allowed = "the file as the run wrote it; without it the machine counts as another"
+        raise InputError(store.shown(path), None, None, "json", str(error), allowed) from None
 
 
 def _manifest(folder: Path, run: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,6 +80,10 @@ def _manifest(folder: Path, run: Mapping[str, Any]) -> dict[str, Any]:
         raise InputError(
             store.shown(path), None, None, "json", str(error), "the manifest as the run wrote it"
         ) from None
+    if not isinstance(found, dict):
+        raise InputError(
+            store.shown(path), None, None, "json", type(found).__name__, "the manifest as the run wrote it"
+        )
     for name in AGREEING:
         if found.get(name) != run[name]:
             raise InputError(

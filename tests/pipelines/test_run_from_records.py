@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import runpy
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from polars.testing import assert_frame_equal
 
 from pipelines import cookbook, kept_inputs, loss_shapes, recompute, store
 from pipelines.cli import main
+from pipelines.manifest import month
 from pipelines.schemas.risk import RISK
 
 pytestmark = pytest.mark.mirror
@@ -199,3 +201,27 @@ def test_a_run_as_of_a_day_uses_what_stood_then_and_says_where_shipped_figures_s
     assert basis["worldbank_gdp"][:2] == ("reference", "2018-03-01")
     assert "ends in 2016, before the base year 2020" in basis["worldbank_gdp"][2]
     assert ask(copy, "select gdp_usd_bn_current from core.gdp where iso3 = 'WLD' and year = 2020")[0][0] > 80_000
+
+
+def replayed() -> str:
+    """`cyberaccord replay` of the edition of this month, which must find nothing that differs."""
+    outcome = CliRunner().invoke(main, ["replay", month()])
+    assert outcome.exit_code == 0, outcome.output
+    assert "rule: exact, the class of machine is that of the run" in outcome.stdout
+    return outcome.stdout.splitlines()[-1]
+
+
+def test_the_edition_is_replayed_to_the_last_bit_from_the_vintages_kept(at):
+    assert replayed().endswith("identical: PASS")
+
+
+def test_an_edition_as_of_a_day_is_replayed_with_the_vintages_that_stood_then(at, tmp_path, monkeypatch):
+    own = tmp_path / "store"
+    shutil.copytree(at / "vintages", own / "vintages")
+    monkeypatch.setenv("CYBERACCORD_HOME", str(own))
+    monkeypatch.setenv("DAGSTER_HOME", str(own / "dagster"))
+    outcome = CliRunner().invoke(main, [*RUN, "--as-of", "2023-06-30"])
+    assert outcome.exit_code == 0, outcome.output
+    [kept] = [json.loads(path.read_bytes()) for path in own.glob("runs/*/manifest.json")]
+    assert 0 < len(kept["vintages"]) < 17
+    assert replayed().endswith("identical: PASS")
