@@ -138,11 +138,12 @@ def _from_folder(card: Card, root: Path) -> Iterator[Fetched]:
 
 def _from_server(card: Card, root: str, limits: Limits) -> Iterator[Fetched]:
     with _session(limits, proxies=False) as session:
-        rows = [row for row in _index(root, limits) if row["source"] == card.source_id and _wanted(card, row["file"])]
+        listed = [row for row in _index(root, limits) if row["source"] == card.source_id]
+        rows = [row for row in listed if None not in row.values() and _wanted(card, row["file"])]
         if not rows:
             raise FetchError(f"{card.source_id}: the mirror's {INDEX} does not list it")
         for name in (row[column] for row in rows for column in ("vintage", "file")):
-            if re.search(r"[/\\\0]|^\.", name):
+            if re.search(r"[/\\\0]|^\.|^$", name):
                 raise FetchError(f"{card.source_id}: {name!r} in the mirror's {INDEX} is no plain name")
         for label in sorted({row["vintage"] for row in rows}):
             mine = {row["file"]: row["sha256"] for row in rows if row["vintage"] == label}
@@ -170,7 +171,10 @@ def _index(root: str, limits: Limits) -> list[dict[str, str]]:
     with _session(limits, proxies=False) as session:
         answer = download(session, f"{root}/{INDEX}", 10 * MB, limits)
     assert answer is not None
-    rows = list(csv.DictReader(io.StringIO(answer[0].decode("utf-8", errors="replace"))))
+    try:
+        rows = list(csv.DictReader(io.StringIO(answer[0].decode("utf-8", errors="replace"), newline="")))
+    except csv.Error as error:
+        raise FetchError(f"{root}/{INDEX}: {error}") from None
     if not rows or not {"source", "vintage", "file", "sha256"} <= set(rows[0]):
         raise FetchError(f"{root}/{INDEX}: no table with the columns source, vintage, file, sha256")
     return rows

@@ -45,7 +45,6 @@ WORDS = {
 """What is allowed, by pydantic's name of the complaint, in the words of the other messages."""
 
 
-
 class Strict(BaseModel):
     """A model that refuses keys it does not know."""
 
