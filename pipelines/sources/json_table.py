@@ -79,6 +79,8 @@ def _column(name: str, values: Sequence[object], kind: Any) -> pl.Series:
             pass  # an entry that is no text, or none that can be kept
         return lists(name, [None if value is None else _texts(value) for value in values])
     try:
+        if any(isinstance(value, list | dict) for value in values):
+            raise TypeError(kind)  # not for polars: lists in lists take memory without end
         return pl.Series(name, values, kind, strict=True)
     except (TypeError, OverflowError, UnicodeEncodeError, pl.exceptions.PolarsError):
         return pl.Series(name, [None if value is None else _text(value) for value in values], pl.String)
