@@ -14,6 +14,7 @@ import click
 
 from pipelines import store
 from pipelines.errors import InputError
+from pipelines.visible import lines as visible_lines
 
 
 class Plain(click.Group):
@@ -27,7 +28,7 @@ class Plain(click.Group):
             click.echo(str(error), err=True)
             ctx.exit(2)
         except Failed as error:
-            click.echo(str(error), err=True)
+            click.echo(visible_lines(str(error)), err=True)
             ctx.exit(1)
 
 
