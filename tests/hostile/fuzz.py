@@ -27,7 +27,7 @@ INSTRUMENTED = [
 with atheris.instrument_imports(include=INSTRUMENTED, enable_loader_override=False):
     from pipelines import cards, vocabulary
     from tests.hostile import inputs, outcomes
-from tests.hostile.mutations import damaged, drawn
+    from tests.hostile.mutations import damaged, drawn
 
 Target = Callable[[bytes], None]
 

@@ -73,7 +73,7 @@ def parsed(card: Card, spec: File, payload: bytes) -> dict[str, pl.DataFrame]:
 
 
 def split(card: Card, spec: File, payload: bytes, words: Vocabulary) -> None:
-    """Parse a file and split each of its tables: every row is kept, rejected or merged, and every reject has its row."""
+    """Parse a file and split its tables: every row is kept, rejected or merged, and every reject has its row."""
     for name, raw in parsed(card, spec, payload).items():
         try:
             table, rejects = ingest.split(raw, tables_of(card.source_id)[name], card.source_id, "2024", DAY, words)

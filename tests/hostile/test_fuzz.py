@@ -1,4 +1,4 @@
-"""Coverage-guided: every parser and every kind of file of data/, in a process of its own with limits of time and memory."""
+"""Coverage-guided: every parser and kind of file of data/, in a process of its own, time and memory limited."""
 
 from __future__ import annotations
 

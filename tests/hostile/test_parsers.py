@@ -1,4 +1,4 @@
-"""Every parser on damaged files of its source, alone and on the whole path of a vintage: read, or refused in one line."""
+"""Every parser on damaged files of its source, alone and on the whole path: read, or refused in one line."""
 
 from __future__ import annotations
 
