@@ -84,7 +84,13 @@ def monthly(draws: int, seed: int) -> None:
 
 @main.command()
 @click.argument("query", required=False)
-@click.option("--format", "shape", type=click.Choice(["table", "csv", "json", "markdown"]), default="table")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "csv", "json", "markdown"]),
+    default="table",
+    help="csv and json are for programs: texts stay as they are.",
+)
 @click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
 def sql(query: str | None, shape: str, edition: str | None) -> None:
     """Ask the published database, read-only; without a query, a prompt."""

@@ -13,7 +13,7 @@ from tests.hostile import inputs, seeds
 
 TARGETS = [*(f"source:{name}" for name in cards.names()), "yaml", "reference"]
 MOST_BYTES = 1_000_000
-LIMITS = ["-timeout=40", "-rss_limit_mb=2500", f"-max_len={MOST_BYTES}", "-seed=20210101"]
+LIMITS = ["-timeout=60", "-rss_limit_mb=2500", f"-max_len={MOST_BYTES}", "-seed=20210101"]
 
 
 @pytest.fixture
