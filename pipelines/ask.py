@@ -17,6 +17,7 @@ import duckdb
 
 from pipelines import editions
 from pipelines.errors import InputError
+from pipelines.visible import visible
 
 ROWS_SHOWN = 200
 Row = Sequence[Any]
@@ -28,7 +29,7 @@ class QueryError(InputError):
     def __str__(self) -> str:
         """The message; what to ask for instead where it is about a name."""
         hint = " (names: from meta.columns)" if "does not exist" in str(self.value) else ""
-        return f"sql: {self.value}{hint}"
+        return visible(f"sql: {self.value}{hint}")
 
 
 def answer(query: str, shape: str = "table", edition: str | None = None) -> str:
@@ -59,6 +60,7 @@ def answer_on(connection: duckdb.DuckDBPyConnection, query: str, shape: str) -> 
 
 def _table(names: Sequence[str], rows: Sequence[Row]) -> str:
     """Every column whole, however wide: a hidden column is worse than a long line."""
+    names = [_text(name) for name in names]
     shown = [[_text(value) for value in row] for row in rows[:ROWS_SHOWN]]
     widths = [max([len(name), *(len(row[k]) for row in shown)]) for k, name in enumerate(names)]
     right = [_is_number([row[k] for row in rows[:ROWS_SHOWN]]) for k in range(len(names))]
@@ -75,6 +77,7 @@ def _table(names: Sequence[str], rows: Sequence[Row]) -> str:
 
 def _markdown(names: Sequence[str], rows: Sequence[Row]) -> str:
     right = [_is_number([row[k] for row in rows]) for k in range(len(names))]
+    names = [_text(name).replace("|", chr(92) + "|") for name in names]
     lines = [f"| {' | '.join(names)} |", "|" + "".join("---:|" if r else "---|" for r in right)]
     lines += [f"| {' | '.join(_text(value).replace('|', chr(92) + '|') for value in row)} |" for row in rows]
     return "\n".join(lines)
@@ -104,7 +107,7 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.6g}"
-    return str(value).replace("\n", " ")
+    return visible(str(value).replace("\n", " "))
 
 
 def _is_number(values: Sequence[Any]) -> bool:

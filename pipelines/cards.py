@@ -36,8 +36,8 @@ class File(Strict):
 
     @model_validator(mode="after")
     def _no_path(self) -> File:
-        for field, value in (("name", self.name), ("save_as", self.save_as or "")):
-            if re.search(r"[/\\]|^\.", value):
+        for field, value in (("name", self.name), ("save_as", self.save_as or ""), ("url", self.saved)):
+            if re.search(r"[/\\\0]|^\.", value):
                 raise Refused("file_name", value, "a file name without a path", (field,))
         if self.url is not None and not fnmatchcase(self.saved, self.name):
             raise Refused("saved_as", self.saved, f"a name that matches {self.name}", ("save_as",))

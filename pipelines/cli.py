@@ -14,6 +14,7 @@ import click
 
 from pipelines import store
 from pipelines.errors import InputError
+from pipelines.visible import lines as visible_lines
 
 
 class Plain(click.Group):
@@ -27,7 +28,7 @@ class Plain(click.Group):
             click.echo(str(error), err=True)
             ctx.exit(2)
         except Failed as error:
-            click.echo(str(error), err=True)
+            click.echo(visible_lines(str(error)), err=True)
             ctx.exit(1)
 
 
@@ -92,7 +93,13 @@ def monthly(draws: int, seed: int) -> None:
 
 @main.command()
 @click.argument("query", required=False)
-@click.option("--format", "shape", type=click.Choice(["table", "csv", "json", "markdown"]), default="table")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "csv", "json", "markdown"]),
+    default="table",
+    help="csv and json are for programs: texts stay as they are.",
+)
 @click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
 def sql(query: str | None, shape: str, edition: str | None) -> None:
     """Ask the published database, read-only; without a query, a prompt."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.visible import visible
+
 
 @dataclass
 class InputError(Exception):
@@ -37,7 +39,7 @@ class InputError(Exception):
         if self.column:
             place += f", field {self.column}"
         text = f"{place}: {_show(self.value)} is not allowed; allowed: {self.allowed} (rule {self.rule})"
-        return " ".join(text.split())
+        return visible(" ".join(text.split()))
 
 
 @dataclass
@@ -62,9 +64,14 @@ class SourceFormatError(Exception):
     def __str__(self) -> str:
         """One line: source, file, row, expected, found."""
         place = f"{self.source}/{self.file}" + (f", row {self.row}" if self.row is not None else "")
-        return " ".join(f"{place}: expected {self.expected}; found {_show(self.found)}".split())
+        return visible(" ".join(f"{place}: expected {self.expected}; found {_show(self.found)}".split()))
 
 
 def _show(value: object) -> str:
-    text = "nothing" if value is None else repr(value) if isinstance(value, str | bytes) else str(value)
+    if isinstance(value, str | bytes):
+        value = repr(value[:200])  # a cell may have millions of signs
+    try:
+        text = "nothing" if value is None else str(value)
+    except ValueError:  # a whole number of more digits than Python writes
+        text = type(value).__name__
     return text if len(text) <= 120 else text[:117] + "..."

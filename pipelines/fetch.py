@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 import requests
 import tenacity
 
-from pipelines import vintages
+from pipelines import addresses, vintages
 from pipelines.cards import FETCHED, Card
 from pipelines.cards import File as Wanted
 from pipelines.errors import InputError
@@ -49,7 +49,11 @@ class Limits:
 
 
 class FetchError(Exception):
-    """A file did not come; one line says which and why."""
+    """A file did not come; one line says which and why, without what may be secret in an address."""
+
+    def __str__(self) -> str:
+        """The reason, addresses shown without user, password and keys."""
+        return addresses.shown(super().__str__())
 
 
 class Passing(FetchError):
@@ -73,7 +77,9 @@ def mirror() -> str | None:
     if "://" in named:
         parts = urlsplit(named)
         if parts.scheme != "http" or parts.hostname not in LOOPBACK:
-            raise InputError(MIRROR, None, None, "loopback", named, "a folder, or http://127.0.0.1:<port>")
+            raise InputError(
+                MIRROR, None, None, "loopback", addresses.shown(named), "a folder, or http://127.0.0.1:<port>"
+            )
     elif not Path(named).expanduser().is_dir():
         raise InputError(
             MIRROR, None, None, "folder_exists", named, "a folder that is there, or http://127.0.0.1:<port>"
@@ -99,14 +105,14 @@ def by_hand(card: Card) -> bool:
 
 def _from_publisher(card: Card, limits: Limits) -> Iterator[Fetched]:
     last = vintages.standing(card.source_id)
-    known = {file.url: file for file in last.files} if last else {}
+    known = {file.url: file for file in last.files} if last else {}  # by the address as it is shown
     content: dict[str, bytes] = {}
     files: list[File] = []
     with _session(limits) as session:
         for wanted in card.files:
             if wanted.url is None:
                 continue
-            before = known.get(wanted.url)
+            before = known.get(addresses.shown(wanted.url))
             answer = download(session, wanted.url, wanted.max_mb * MB, limits, before)
             if answer is None and last is not None and before is not None:
                 content[before.name] = (last.folder / before.name).read_bytes()
@@ -138,11 +144,12 @@ def _from_folder(card: Card, root: Path) -> Iterator[Fetched]:
 
 def _from_server(card: Card, root: str, limits: Limits) -> Iterator[Fetched]:
     with _session(limits, proxies=False) as session:
-        rows = [row for row in _index(root, limits) if row["source"] == card.source_id and _wanted(card, row["file"])]
+        listed = [row for row in _index(root, limits) if row["source"] == card.source_id]
+        rows = [row for row in listed if None not in row.values() and _wanted(card, row["file"])]
         if not rows:
             raise FetchError(f"{card.source_id}: the mirror's {INDEX} does not list it")
         for name in (row[column] for row in rows for column in ("vintage", "file")):
-            if re.search(r"[/\\\0]|^\.", name):
+            if re.search(r"[/\\\0]|^\.|^$", name):
                 raise FetchError(f"{card.source_id}: {name!r} in the mirror's {INDEX} is no plain name")
         for label in sorted({row["vintage"] for row in rows}):
             mine = {row["file"]: row["sha256"] for row in rows if row["vintage"] == label}
@@ -170,7 +177,10 @@ def _index(root: str, limits: Limits) -> list[dict[str, str]]:
     with _session(limits, proxies=False) as session:
         answer = download(session, f"{root}/{INDEX}", 10 * MB, limits)
     assert answer is not None
-    rows = list(csv.DictReader(io.StringIO(answer[0].decode("utf-8", errors="replace"))))
+    try:
+        rows = list(csv.DictReader(io.StringIO(answer[0].decode("utf-8", errors="replace"), newline="")))
+    except csv.Error as error:
+        raise FetchError(f"{root}/{INDEX}: {error}") from None
     if not rows or not {"source", "vintage", "file", "sha256"} <= set(rows[0]):
         raise FetchError(f"{root}/{INDEX}: no table with the columns source, vintage, file, sha256")
     return rows
@@ -244,7 +254,7 @@ def _once(
     except requests.RequestException as error:
         raise FetchError(f"{url}: {_plain(error)}") from None
     content = bytes(payload)
-    return content, File(url.rsplit("/", 1)[-1], len(content), sha256(content), url, etag, modified)
+    return content, File(url.rsplit("/", 1)[-1], len(content), sha256(content), addresses.shown(url), etag, modified)
 
 
 def _plain(error: Exception) -> str:

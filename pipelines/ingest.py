@@ -220,6 +220,8 @@ def _cast(values: pl.Series, built: pa.Column, broken: _Broken) -> pl.Series:
         cast = values.str.to_lowercase().replace_strict(known, default=None, return_dtype=pl.Boolean)
     elif dtype.is_numeric() and values.dtype == pl.String:
         cast = values.str.strip_chars().cast(dtype, strict=False)
+    elif isinstance(dtype, pl.List):
+        cast = pl.Series(values.name, [None] * values.len(), dtype)  # polars reads no text as a list
     else:
         cast = values.cast(dtype, strict=False)
     wrong = cast.is_null() & values.is_not_null()

@@ -78,7 +78,7 @@ def of_run(run_id: str) -> Basis:
         raise Gone(
             f"the manifest of run {run_id} does not say {error.args[0]}: it is damaged or of an older version"
         ) from None
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, csv.Error) as error:
         raise Gone(f"the manifest of run {run_id} is damaged ({type(error).__name__}: {error})") from None
 
 
@@ -175,7 +175,7 @@ def _add_sources(data: Path, known: Basis) -> None:
     try:
         columns, rows = _sources(table)
         _, others = _sources(known.folder / "reference" / "sources.csv")
-    except (OSError, csv.Error, KeyError) as error:
+    except (OSError, csv.Error, KeyError, UnicodeDecodeError) as error:
         raise Gone(f"reference/sources.csv cannot be read: {error}") from None
     there = {row["source_id"] for row in rows} | {path.stem for path in cards.glob("*.yaml")}
     for name, digest in known.inputs.items():

@@ -5,13 +5,12 @@ For scenarios, definitions and events alike; what such a file holds, their own m
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipelines import store
+from pipelines import plain_tables, store
 from pipelines.errors import InputError
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -70,6 +69,5 @@ def hint(name: str, known: Iterable[str]) -> str:
 
 def known_sources() -> set[str]:
     """What a file may name as a source: a row of the table of sources, or a card."""
-    with (store.DATA / "reference" / "sources.csv").open(encoding="utf-8", newline="") as file:
-        found = {row["source_id"] for row in csv.DictReader(file)}
+    found = {row["source_id"] for row in plain_tables.rows(store.DATA / "reference" / "sources.csv", "source_id")}
     return found | {path.stem for path in (store.DATA / "sources").glob("*.yaml")}

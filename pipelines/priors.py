@@ -6,7 +6,6 @@ beliefs about the effect of law), `choices` (switches). How they are sampled and
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from models import effects as beliefs
 from models import priors as distributions
 from models.frequency import Reporting
 from models.priors import COORDINATES, DISTRIBUTIONS, Prior
-from pipelines import cards, named_files, store
+from pipelines import cards, named_files, plain_tables, store
 from pipelines.errors import InputError
 from pipelines.yaml_files import Lines, Location, Refused, Strict, read
 
@@ -191,7 +190,7 @@ def check_distribution(distribution: str | None, arguments: Mapping[str, float])
         raise Refused("distribution", distribution, allowed, ("distribution",))
     try:
         distributions.check(str(distribution), {name: float(value) for name, value in arguments.items()})
-    except ValueError:
+    except (ValueError, OverflowError):
         takes = f"finite {', '.join(family.arguments)} with {family.rule}"
         shown = ", ".join(f"{name}: {value}" for name, value in arguments.items())
         where: Location = ("arguments",)
@@ -294,5 +293,5 @@ def _sources_known(given: tuple[str, ...], known: frozenset[str], lines: Lines, 
 
 def _source_ids(data: Path) -> frozenset[str]:
     """Sources of data/reference/sources.csv, and those with a card in data/sources."""
-    with (data / "reference" / "sources.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(row["source_id"] for row in csv.DictReader(file)) | {*cards.names(data / "sources")}
+    rows = plain_tables.rows(data / "reference" / "sources.csv", "source_id")
+    return frozenset(row["source_id"] for row in rows) | {*cards.names(data / "sources")}

@@ -18,6 +18,7 @@ from pipelines import cards, fetch, file_columns, ingest, staged, store, vintage
 from pipelines.cards import Card
 from pipelines.errors import InputError, SourceFormatError
 from pipelines.fetch import Fetched, FetchError, Limits
+from pipelines.visible import visible
 from pipelines.vocabulary import Vocabulary
 
 AT_ONCE = 4
@@ -36,7 +37,7 @@ class Outcome:
 
     def __str__(self) -> str:
         """Source, result, reason."""
-        return f"{self.source_id:24}{self.result:10} {self.told}"
+        return visible(f"{self.source_id:24}{self.result:10} {self.told}")
 
 
 def main(

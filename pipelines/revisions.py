@@ -13,6 +13,7 @@ import polars as pl
 from pipelines import cards, staged, store, vintages, vocabulary
 from pipelines.errors import InputError
 from pipelines.schemas.staging import tables_of
+from pipelines.visible import visible
 
 YEARS_SHOWN = 6
 CODES_SHOWN = 12
@@ -42,7 +43,7 @@ def report(source_id: str, old: str | None, new: str | None, over: float = 5) ->
     lines = [f"{source_id}: {first.label} -> {second.label}"]
     for name, schema in tables_of(source_id).items():
         lines += _compared(name, schema, before[name].kept, after[name].kept, over)
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
 def moved(schema: pa.DataFrameSchema, before: pl.DataFrame, after: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -6,7 +6,6 @@ pandera: `cyberaccord scenario` answers at once.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipelines import definition_files, named_files, store
+from pipelines import definition_files, named_files, plain_tables, store
 from pipelines.errors import InputError
 from pipelines.named_files import hint, nearest
 from pipelines.yaml_files import Lines, Location, Refused, Strict, read
@@ -187,15 +186,18 @@ class Convention:
 def directory(as_of: date | None = None, folder: Path | None = None) -> Directory:
     """The names scenarios may use, from the reference tables (treaty status on `as_of`, by default today's table)."""
     folder = folder or store.DATA / "reference"
-    gdp = {row["iso3"]: row["gdp_usd_bn_current"] for row in _rows(folder / "gdp.csv") if row["year"] == "2020"}
-    economies = {row["iso3"]: _number(gdp.get(row["iso3"])) for row in _rows(folder / "economies.csv")}
+    amounts = plain_tables.rows(folder / "gdp.csv", "iso3", "year", "gdp_usd_bn_current")
+    gdp = {row["iso3"]: row["gdp_usd_bn_current"] for row in amounts if row["year"] == "2020"}
+    economies = {
+        row["iso3"]: _number(gdp.get(row["iso3"])) for row in plain_tables.rows(folder / "economies.csv", "iso3")
+    }
     blocs: dict[str, set[str]] = {EVERYONE: set(economies)}
-    for row in _rows(folder / "blocs.csv"):
+    for row in plain_tables.rows(folder / "blocs.csv", "bloc", "iso3"):
         blocs.setdefault(row["bloc"], set()).add(row["iso3"])
     latest = str(as_of or date.max)
     blocs[PARTIES] = {
         row["iso3"]
-        for row in _rows(folder / "treaty_status.csv")
+        for row in plain_tables.rows(folder / "treaty_status.csv", "treaty", "iso3", "ratified_on")
         if row["treaty"] == "CETS185" and "" < row["ratified_on"] <= latest
     }
     return Directory(economies, {name: frozenset(members & set(economies)) for name, members in blocs.items()})
@@ -296,14 +298,9 @@ def adjacent(instance: Any, wanted: Sequence[str]) -> tuple[str, str]:
     return present[places[0]], present[places[-1]]
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    """A reference table as text: its own rules are `reference`'s, here only names are looked up."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(file)]
-
-
 def _number(text: str | None) -> float:
     try:
-        return float(text or 0)
+        number = float(text or 0)
     except ValueError:
         return 0.0
+    return number if math.isfinite(number) else 0.0

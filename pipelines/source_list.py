@@ -9,6 +9,7 @@ import json
 from datetime import UTC, datetime
 
 from pipelines import cards, store, vintages
+from pipelines.visible import visible
 
 HEAD = f"{'source':24}{'vintage':14}{'age':>9}{'rows in':>10}{'kept':>10}{'rejected':>10}{'merged':>8}  licence"
 
@@ -36,7 +37,7 @@ def listing() -> str:
     lines.append("rows in = kept + rejected + merged; rejected rows with their rule: from meta.rejects")
     if not held:
         lines.append("make refresh fetches what has an address; the other sources say how to get them by hand")
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
 def _counts(vintage: vintages.Vintage) -> list[int] | None:

@@ -183,6 +183,11 @@ def _read_manifest(path: Path) -> Vintage:
         row: dict[str, Any] = json.loads(path.read_bytes())
         files = tuple(File(**file) for file in row.pop("files"))
         day, moment = date.fromisoformat(row.pop("as_of")), datetime.fromisoformat(row.pop("fetched_at"))
-        return Vintage(**row, as_of=day, fetched_at=moment, files=files)
-    except (ValueError, TypeError, KeyError) as error:
+        found = Vintage(**row, as_of=day, fetched_at=moment, files=files)
+        if found.folder != path.parent:
+            raise ValueError(f"it is of {found.source_id}/{found.label}")
+        if outside := [file.name for file in files if not re.fullmatch(r"[^/\\\0.][^/\\\0]*", file.name)]:
+            raise ValueError(f"{outside[0]!r} is no plain name")
+        return found
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Damaged(f"{store.shown(path)}: no manifest of a vintage ({error}); restore it") from None

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipelines import store
+from pipelines import store, yaml_documents
 from pipelines.errors import InputError
+from pipelines.yaml_documents import Location, dotted
 
 WORDS = {
     "greater_than": "above {gt:g}",
@@ -42,10 +43,6 @@ WORDS = {
     "too_short": "at least one entry",
 }
 """What is allowed, by pydantic's name of the complaint, in the words of the other messages."""
-
-Location = tuple[str | int, ...]
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The safe loader, in C where PyYAML was built with it: ten times as fast."""
 
 
 class Strict(BaseModel):
@@ -86,7 +83,7 @@ class Lines:
 
     def error(self, location: Location, rule: str, value: object, allowed: str) -> InputError:
         """An InputError at a location."""
-        return InputError(store.shown(self.path), self.at(location), _dotted(location), rule, value, allowed)
+        return InputError(store.shown(self.path), self.at(location), dotted(location), rule, value, allowed)
 
     def explain(self, problem: Any, model: type[BaseModel]) -> InputError:
         """One of pydantic's complaints in the words of the file."""
@@ -108,8 +105,8 @@ class Lines:
             return self.error(location, str(cause), value, "what the rule says")
         if kind == "literal_error":
             return self.error(location, "one_of", value, str(context["expected"]))
-        words = WORDS.get(kind, str(problem["msg"]).lower())
-        return self.error(location, kind, value, words.format(**context))
+        words = WORDS[kind].format(**context) if kind in WORDS else str(problem["msg"]).lower()
+        return self.error(location, kind, value, words)
 
 
 class Refused(ValueError):
@@ -122,29 +119,7 @@ class Refused(ValueError):
 
 def parse(path: Path) -> tuple[Any, Lines]:
     """The content of a YAML file and the lines of its fields; InputError where it does not parse."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(store.shown(path), None, None, "utf8", f"byte {error.start}", "text in UTF-8") from None
-    except OSError as error:
-        raise InputError(store.shown(path), None, None, "readable", error.strerror, "a readable file") from None
-    loader, root = LOADER(text), None
-    try:
-        root = loader.get_single_node()
-        if root is not None:
-            _refuse_duplicates(root, path)
-        content = None if root is None else loader.construct_document(root)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        line = mark.line + 1 if mark else 1
-        problem = str(getattr(error, "problem", None) or error).splitlines()[0]
-        shown = text.splitlines()[line - 1].strip() if 0 < line <= len(text.splitlines()) else "the end of the file"
-        raise InputError(store.shown(path), line, None, f"yaml: {problem}", shown, "valid YAML") from None
-    except ValueError:  # a day like 2021-02-31 looks like a date to YAML and is none to Python
-        line, value = next(_impossible_dates(loader, root))
-        raise InputError(store.shown(path), line, None, "date", value, "a day of the calendar, YYYY-MM-DD") from None
-    finally:
-        loader.dispose()
+    content, root = yaml_documents.load(path)
     if not isinstance(content, dict):
         found = "nothing" if content is None else type(content).__name__
         raise InputError(store.shown(path), 1, None, "mapping", found, "keys and values")
@@ -162,36 +137,6 @@ def _walk(node: yaml.Node, location: Location) -> Iterator[tuple[Location, int]]
             here = (*location, index)
             yield here, value.start_mark.line + 1
             yield from _walk(value, here)
-
-
-def _impossible_dates(loader: Any, node: yaml.Node | None) -> Iterator[tuple[int, str]]:
-    if isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:timestamp":
-        try:
-            loader.construct_yaml_timestamp(node)
-        except ValueError:
-            yield node.start_mark.line + 1, node.value
-    elif isinstance(node, yaml.CollectionNode):
-        for item in node.value:
-            for part in item if isinstance(item, tuple) else (item,):
-                yield from _impossible_dates(loader, part)
-
-
-def _refuse_duplicates(node: yaml.Node, path: Path, location: Location = ()) -> None:
-    """YAML keeps the last of two equal keys in silence; a person who wrote two meant something else."""
-    if isinstance(node, yaml.MappingNode):
-        seen: dict[str, int] = {}
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            if key.value in seen:
-                allowed = f"each key once (first on line {seen[key.value]})"
-                raise InputError(
-                    store.shown(path), line, _dotted((*location, key.value)), "duplicate_key", key.value, allowed
-                )
-            seen[key.value] = line
-            _refuse_duplicates(value, path, (*location, key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _refuse_duplicates(value, path, (*location, index))
 
 
 def _fields(model: type[BaseModel], location: Location) -> set[str]:
@@ -213,13 +158,6 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
         if found:
             return found
     return None
-
-
-def _dotted(location: Location) -> str | None:
-    text = ""
-    for part in location:
-        text += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if text else str(part))
-    return text or None
 
 
 def at_least_one(items: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -15,6 +15,7 @@ from inspect import cleandoc
 from typing import Any
 
 from reports.edition import Edition
+from reports.formulas import neutral
 from reports.queries import FOCUS, asked
 
 
@@ -74,12 +75,15 @@ def sources(edition: Edition, key: str, names: Iterable[str]) -> list[Source]:
 
 
 def csv_text(edition: Edition, name: str) -> str:
-    """An answer as a file: a head, a line a row, numbers to the last digit, nothing where there is none."""
+    """An answer as a file: a head, a line a row, numbers to the last digit, nothing where there is none.
+
+    A text that a spreadsheet program would run has an apostrophe before it (`formulas`).
+    """
     frame = edition.frames[name]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(frame.columns)
-    writer.writerows([["" if value is None else value for value in row] for row in frame.iter_rows()])
+    writer.writerows([["" if value is None else neutral(value) for value in row] for row in frame.iter_rows()])
     return text.getvalue()
 
 

@@ -19,10 +19,13 @@ from pipelines import store
 from pipelines.assets import captions
 from pipelines.errors import InputError
 from pipelines.schemas.tables import source_of, unit_of
+from pipelines.visible import visible
 
 OWNERS = ["team:economics"]
 KINDS = {"polars", "parquet"}
 TABLE_ROWS, TABLE_CHARACTERS = 12, 950
+MARKUP = re.compile(r"[|`<>&*\[\]\\~]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|://|@")
+"""What Markdown or HTML would take for more than text; `_` inside a word is none."""
 
 
 def key(schema: pa.DataFrameSchema) -> dg.AssetKey:
@@ -159,5 +162,6 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.4g}"
-    text = str(value).replace("|", "/").replace("\n", " ")
-    return text if len(text) <= 40 else text[:39] + "…"
+    text = visible(" ".join(str(value).split()))
+    text = text if len(text) <= 40 else text[:39] + "…"
+    return MARKUP.sub(lambda found: "".join(f"&#{ord(sign)};" for sign in found[0]), text)

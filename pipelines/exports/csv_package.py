@@ -1,8 +1,8 @@
 """CSV with a Data Package (version 2 of the standard): what a program or a data editor needs to read and check them.
 
-UTF-8, RFC 4180, an empty cell is missing. Cells are what the database holds and no more: nothing is put before a text
-that begins like a formula, because a check against the database would then fail. The workbook is for Excel; where a
-table has such texts the descriptor and the README count them.
+UTF-8, RFC 4180, an empty cell is missing. Cells are what the database holds, but for texts that a spreadsheet program
+would run as a formula: they have one apostrophe before them, which their field's description says how to take off, and
+the descriptor and the README count them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pipelines.exports.edition import Column, Edition
 from pipelines.exports.frames import frame, lists_as_json
 from pipelines.exports.rights import Share
 from pipelines.exports.selection import Selection
+from reports.formulas import BEGINS, READING
 
 PROFILE = "https://datapackage.org/profiles/2.0/"
 TYPES = {
@@ -54,7 +55,7 @@ def write(selection: Selection, folder: Path, say: Callable[[str], None]) -> lis
         say(share.table.name)
         path = folder / f"{share.table.stem}.csv"
         read = lists_as_json(frame(selection, share))
-        read.write_csv(path, line_terminator="\r\n", datetime_format="%Y-%m-%dT%H:%M:%S%.f")
+        _neutral(read).write_csv(path, line_terminator="\r\n", datetime_format="%Y-%m-%dT%H:%M:%S%.f")
         key = keys.holds(selection.connection, share, known_keys.get(share.table.name, ()))
         resources.append(_resource(selection, share, read, path, key))
     text = json.dumps(descriptor(selection, resources), ensure_ascii=False, indent=1)
@@ -63,9 +64,18 @@ def write(selection: Selection, folder: Path, say: Callable[[str], None]) -> lis
         return []
     places = ", ".join(f"{table}.{column} ({count})" for table, column, count in selection.formula_like)
     return [
-        "Texts that begin with = + - @, a tab or a return are written as they are: open the workbook in Excel, not the "
-        f"CSV. They are in {places}."
+        "In the CSV, texts that begin like a formula have one apostrophe before them, so that no spreadsheet program "
+        f"runs them. They are in {places}."
     ]
+
+
+def _neutral(read: pl.DataFrame) -> pl.DataFrame:
+    """Texts that begin like a formula with an apostrophe before them; numbers are numbers, signs and all."""
+    texts = [name for name, kind in read.schema.items() if kind == pl.String]
+    return read.with_columns(
+        pl.when(pl.col(name).str.contains(BEGINS)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        for name in texts
+    )
 
 
 def descriptor(selection: Selection, resources: list[dict[str, Any]]) -> dict[str, Any]:
@@ -107,9 +117,10 @@ def _resource(
     selection: Selection, share: Share, read: pl.DataFrame, path: Path, key: tuple[str, ...]
 ) -> dict[str, Any]:
     table = share.table
+    formula_like = {column: count for name, column, count in selection.formula_like if name == table.name}
     schema: dict[str, Any] = {
         "$schema": f"{PROFILE}tableschema.json",
-        "fields": [_field(column) for column in table.columns],
+        "fields": [_field(column, column.name in formula_like) for column in table.columns],
         "missingValues": [""],
     }
     if key:
@@ -133,7 +144,6 @@ def _resource(
     cited = _cited(selection.edition, read)
     if cited:
         resource["sources"] = [_source(selection.edition, name) for name in cited]
-    formula_like = {column: count for name, column, count in selection.formula_like if name == table.name}
     if formula_like:
         resource["textsThatBeginLikeAFormula"] = formula_like
     if share.left_out:
@@ -141,11 +151,11 @@ def _resource(
     return resource
 
 
-def _field(column: Column) -> dict[str, str]:
+def _field(column: Column, has_formulas: bool) -> dict[str, str]:
     return {
         "name": column.name,
         "type": TYPES.get(column.type.split("(")[0], "any"),
-        "description": column.words,
+        "description": f"{column.words}. {READING}" if has_formulas else column.words,
         "unit": column.unit,
     }
 

@@ -21,7 +21,8 @@ from xlsxwriter.worksheet import Worksheet
 from pipelines.exports import notes
 from pipelines.exports.frames import frame, lists_joined, told, too_long
 from pipelines.exports.rights import Share
-from pipelines.exports.selection import STARTS_A_FORMULA, Selection
+from pipelines.exports.selection import Selection
+from reports.formulas import BEGINS
 
 ROWS, LETTERS, NAME = 1_048_576, 32_767, 31
 """What a sheet, a cell and a sheet's name can hold."""
@@ -32,7 +33,7 @@ FIRST_DAY = date(1900, 3, 1)
 NARROWEST, WIDEST, LOOKED_AT = 8, 60, 200
 NOTE_WIDTHS, NOTE_LETTERS, LINE_HEIGHT = (24, 34, 30, 70, 14), 125, 15.0
 """Columns of the notes; letters of a line over all but the first; points of a line."""
-FORMULA = re.compile(STARTS_A_FORMULA)
+FORMULA = re.compile(BEGINS)
 
 
 def write(selection: Selection, folder: Path, say: Callable[[str], None]) -> list[str]:

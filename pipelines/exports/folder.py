@@ -27,8 +27,8 @@ FORMATS = {
     "csv": (
         "csv_package",
         "UTF-8, RFC 4180, an empty cell is missing, a list is a JSON array; datapackage.json (Data Package 2) has "
-        "type, unit and description of each column, key, size and SHA-256 of each file. Cells are as in the database: "
-        "a text that begins like a formula is not changed, so open the workbook in Excel, not the CSV",
+        "type, unit and description of each column, key, size and SHA-256 of each file. Cells are as in the database, "
+        "but a text that begins like a formula has one apostrophe before it, which is no part of the text",
     ),
     "excel": (
         "excel",

@@ -18,11 +18,10 @@ from pipelines.errors import InputError
 from pipelines.exports import rights
 from pipelines.exports.edition import Edition, ask, identifier, literal
 from pipelines.exports.rights import LeftOut, Share
+from reports.formulas import BEGINS
 
 AS_THEY_CAME = "staging"
 """Schema whose tables go only when they are named."""
-STARTS_A_FORMULA = r"^[=+\-@\t\r]"
-"""Letters with which a spreadsheet program begins a formula when it opens a CSV."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def _formula_like(connection: duckdb.DuckDBPyConnection, shares: Sequence[Share]
         if not texts:
             continue
         counts = ", ".join(
-            f"count(*) filter (where regexp_matches({identifier(name)}, {literal(STARTS_A_FORMULA)}))" for name in texts
+            f"count(*) filter (where regexp_matches({identifier(name)}, {literal(BEGINS)}))" for name in texts
         )
         (row,) = ask(connection, f"select {counts} from ({share.query})")
         found += [(share.table.name, name, count) for name, count in zip(texts, row, strict=True) if count]

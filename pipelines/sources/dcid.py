@@ -10,7 +10,7 @@ import logging
 import polars as pl
 
 from pipelines.errors import SourceFormatError
-from pipelines.sources.archives import Archive
+from pipelines.sources import workbooks
 
 SOURCE = "dcid"
 FILE = "DCID_2.0_Release_update_February_2023.xlsx"
@@ -64,21 +64,11 @@ def parse_sides(payload: bytes) -> pl.DataFrame:
 
 
 def _sheet(payload: bytes, begins: str, columns: dict[str, str], others: list[str] | None = None) -> pl.DataFrame:
-    import fastexcel  # a tenth of a second that no other source needs
-
     logging.getLogger("fastexcel").setLevel(logging.ERROR)  # an empty column is no news
-    Archive(payload, SOURCE, FILE)  # a workbook is a zip archive, and may be as large as one
-    try:
-        workbook = fastexcel.read_excel(payload)
-        names = [name for name in workbook.sheet_names if name.startswith(begins)]
-        if len(names) != 1:
-            raise SourceFormatError(SOURCE, FILE, None, f"one sheet {begins}...", ", ".join(workbook.sheet_names))
-        table = pl.DataFrame(workbook.load_sheet(names[0]))
-    except fastexcel.FastExcelError as error:
-        raise SourceFormatError(SOURCE, FILE, None, "an Excel workbook", str(error).partition("\n")[0]) from error
+    name, table = workbooks.sheet(payload, SOURCE, FILE, begins)
     table = table.rename(str.strip)
-    if missing := [name for name in (*columns.values(), *(others or [])) if name not in table.columns]:
-        raise SourceFormatError(SOURCE, f"{FILE}, sheet {names[0]}", 1, ", ".join(columns.values()), f"no {missing[0]}")
+    if missing := [each for each in (*columns.values(), *(others or [])) if each not in table.columns]:
+        raise SourceFormatError(SOURCE, f"{FILE}, sheet {name}", 1, ", ".join(columns.values()), f"no {missing[0]}")
     return (
         table.with_row_index("row_number", offset=FIRST_ROW)
         .select(

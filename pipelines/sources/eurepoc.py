@@ -90,9 +90,9 @@ def _items(text: str | None) -> list[str]:
         return []
     try:
         value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        if not isinstance(value, list):
+            return [text]
+        flat = (part for item in value for part in (item if isinstance(item, list) else [item]))
+        return [json_table.written(str(part).strip()) for part in flat if part]
+    except (ValueError, SyntaxError, RecursionError, MemoryError):  # a number of 5,000 digits, brackets without end
         return [text]
-    if not isinstance(value, list):
-        return [text]
-    flat = (part for item in value for part in (item if isinstance(item, list) else [item]))
-    return [str(part).strip() for part in flat if part]

@@ -65,18 +65,37 @@ def lists(name: str, values: Sequence[Sequence[str] | None]) -> pl.Series:
     return column
 
 
+def written(text: str) -> str:
+    """A text with half a pair of surrogates, which is no Unicode, as the file has it: the six signs \\ud800."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _column(name: str, values: Sequence[object], kind: Any) -> pl.Series:
+    if kind == pl.List(pl.String):
+        try:
+            if all(value is None or isinstance(value, list) for value in values):
+                return lists(name, values)  # type: ignore[arg-type]
+        except (TypeError, UnicodeEncodeError):
+            pass  # an entry that is no text, or none that can be kept
+        return lists(name, [None if value is None else _texts(value) for value in values])
     try:
-        if kind == pl.List(pl.String):
-            return lists(name, values)  # type: ignore[arg-type]
+        if any(isinstance(value, list | dict) for value in values):
+            raise TypeError(kind)  # not for polars: lists in lists take memory without end
         return pl.Series(name, values, kind, strict=True)
-    except (TypeError, OverflowError, pl.exceptions.PolarsError):
+    except (TypeError, OverflowError, UnicodeEncodeError, pl.exceptions.PolarsError):
         return pl.Series(name, [None if value is None else _text(value) for value in values], pl.String)
+
+
+def _texts(value: object) -> list[str]:
+    """A list of texts; of anything else, its text as the one entry, which no vocabulary knows."""
+    return [_text(part) for part in value] if isinstance(value, list) else [_text(value)]
 
 
 def _text(value: object) -> str:
     """A value as its reader would see it: a whole number without a point."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "null" if value is None else written(str(value))
 
 
 def day(seconds: object) -> object:

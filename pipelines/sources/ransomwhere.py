@@ -49,7 +49,7 @@ def parse_payments(payload: bytes) -> pl.DataFrame:
                         paid["hash"],
                         entry["family"],
                         json_table.day(paid["time"]),
-                        coins / SATOSHI_A_COIN if isinstance(coins, int | float) else coins,
+                        _coins(coins),
                         None if dollars == 0 and coins else dollars,
                     )
                     rows.append(row)
@@ -57,6 +57,14 @@ def parse_payments(payload: bytes) -> pl.DataFrame:
                 expected = "an address with its family and transactions (hash, time, amount, amountUSD)"
                 raise SourceFormatError(SOURCE, PAYMENTS, place, expected, repr(error)) from error
         return json_table.from_rows(rows, KINDS)
+
+
+def _coins(satoshi: object) -> object:
+    """Bitcoins; what is no number, or too large for one, unchanged."""
+    try:
+        return satoshi / SATOSHI_A_COIN if isinstance(satoshi, int | float) else satoshi
+    except OverflowError:
+        return satoshi
 
 
 def parse_btc_usd(payload: bytes) -> pl.DataFrame:

@@ -14,6 +14,8 @@ from pipelines.errors import SourceFormatError
 
 BOM = b"\xef\xbb\xbf"
 ROW = "row_number"
+COLUMNS = 10_000
+"""Cells that a header may have; the widest known one has 86."""
 Wrong = Callable[[int | None, str, object], SourceFormatError]
 
 
@@ -56,6 +58,8 @@ def read(
             raise wrong(None, f"a header that begins with {header.decode()}", text[:60])
         before, text = text.count(b"\n", 0, start), text[start:]
     text, lines, cells, first = _records(text, before, wrong)
+    if cells[0] > COLUMNS:
+        raise wrong(int(lines[0]), f"at most {COLUMNS:,} columns", f"{cells[0]:,}")
     _check_columns(_parse(first, wrong).columns, columns, int(lines[0]), wrong)
     # the reader of polars fills a short record with nulls, so widths are counted here
     uneven = cells > cells[0] if short else cells != cells[0]
@@ -101,7 +105,7 @@ def _outside(places: np.ndarray, quotes: np.ndarray) -> np.ndarray:
 def _parse(text: bytes, wrong: Wrong) -> pl.DataFrame:
     try:
         return pl.read_csv(text, infer_schema=False, null_values="")
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise wrong(None, "a CSV file", str(error).partition("\n")[0]) from error
 
 

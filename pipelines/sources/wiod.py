@@ -13,6 +13,8 @@ from pipelines.errors import SourceFormatError
 from pipelines.sources import text_table
 
 SOURCE = "wiod"
+ROWS = 5_000_000
+"""Rows that a table may have; the largest has 413,525."""
 
 
 def intermediate(payload: bytes) -> pl.DataFrame:
@@ -58,9 +60,15 @@ def usa(payload: bytes) -> pl.DataFrame:
 
 def _parquet(payload: bytes, file: str, columns: list[str]) -> pl.DataFrame:
     try:
-        table = pl.read_parquet(io.BytesIO(payload))
+        there = pl.read_parquet_schema(io.BytesIO(payload))
+        if missing := [name for name in columns if name not in there]:
+            raise SourceFormatError(SOURCE, file, None, "the columns " + ", ".join(columns), f"no {', '.join(missing)}")
+        if nested := [name for name in columns if there[name].is_nested() or there[name] == pl.Binary]:
+            raise SourceFormatError(SOURCE, file, None, "texts and numbers", f"{there[nested[0]]} in {nested[0]}")
+        rows = pl.scan_parquet(io.BytesIO(payload)).select(pl.len()).collect().item()
+        if rows > ROWS:  # a few bytes may say billions of equal rows
+            raise SourceFormatError(SOURCE, file, None, f"at most {ROWS:,} rows", f"{rows:,}")
+        table = pl.read_parquet(io.BytesIO(payload), columns=columns)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:  # damaged pages make it panic
         raise SourceFormatError(SOURCE, file, None, "a Parquet file", str(error).partition("\n")[0]) from error
-    if missing := [name for name in columns if name not in table.columns]:
-        raise SourceFormatError(SOURCE, file, None, "the columns " + ", ".join(columns), f"no {', '.join(missing)}")
     return table.select(columns).with_row_index("row_number", offset=1).cast({"row_number": pl.Int64})

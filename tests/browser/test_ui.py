@@ -35,6 +35,7 @@ LONG, TICKS = 300_000, 100
 @dataclass
 class Ui:
     address: str
+    home: Path
     data: Path
     environment: dict[str, str]
 
@@ -72,7 +73,7 @@ def ui(tmp_path_factory, chromium):
             address = f"http://127.0.0.1:{port}"
             assert _within(60, lambda: _answers(address)), log.read_text(encoding="utf-8")
             assert address in log.read_text(encoding="utf-8")
-            yield Ui(address, data, environment)
+            yield Ui(address, home, data, environment)
         finally:
             process.send_signal(signal.SIGINT)
             ended = _within(40, lambda: process.poll() is not None and not _session_lives(process.pid))
@@ -166,6 +167,27 @@ def test_a_half_saved_file_is_no_partition_and_holds_up_no_other(page, ui):
     assert _within(TICKS, listed)
     picture(page, "half_saved")
     assert page.get_by_text("half_saved", exact=True).count() == 0
+
+
+def test_every_process_of_the_ui_listens_on_loopback_only(ui):
+    """Ports of the page, of the code server and of the daemon, as the kernel lists them: 0100007F is 127.0.0.1."""
+    leader = os.getsid(json.loads((ui.home / "dagster" / "ui.json").read_text(encoding="utf-8"))["pid"])
+    own = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getsid(int(folder.name)) == leader:
+                own |= {str(link.readlink()) for link in (folder / "fd").iterdir()}
+        except (ProcessLookupError, FileNotFoundError):
+            continue
+    listening = [
+        (fields[1].split(":")[0], int(fields[1].split(":")[1], 16))
+        for table in ("tcp", "tcp6")
+        for fields in map(str.split, Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:])
+        if fields[3] == "0A" and f"socket:[{fields[9]}]" in own
+    ]
+    assert int(ui.address.rsplit(":", 1)[1]) in [port for _, port in listening]
+    loopback = {"0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F"}
+    assert {place for place, _ in listening} <= loopback, listening
 
 
 def test_a_second_ui_on_the_same_home_names_the_first(ui):

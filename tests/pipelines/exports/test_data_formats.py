@@ -30,10 +30,15 @@ def test_parquet_returns_hostile_text_lists_and_days_and_says_unit_and_descripti
     assert said["source"] == "core.losses, models/" and "seed 20260930" in said["run"]
 
 
+def read_text(cell: str) -> str:
+    """As the description of the field says."""
+    return cell[1:] if re.match(r"'+[=+\-@\t\r\n]", cell) else cell
+
+
 def test_a_stranger_can_read_and_check_the_csv_from_its_descriptor_alone(exported):
     folder = exported.folder / "csv"
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    cast = {"string": str, "integer": int, "number": float, "boolean": {"true": True, "false": False}.__getitem__}
+    cast = {"string": read_text, "integer": int, "number": float, "boolean": {"true": True, "false": False}.__getitem__}
     cast |= {"date": date.fromisoformat, "array": json.loads, "datetime": str}
     for resource in package["resources"]:
         raw = (folder / resource["path"]).read_bytes()
@@ -60,8 +65,18 @@ def test_the_descriptor_names_licence_sources_and_the_tables_with_formula_like_t
     assert package["name"] == "cyberaccord-2026-09" and package["licenses"][0]["name"] == "Apache-2.0"
     assert {source["name"]: source["redistributable"] for source in package["sources"]}["shut"] == "no"
     words = next(item for item in package["resources"] if item["title"] == "core.words")
-    assert words["textsThatBeginLikeAFormula"] == {"word": 4}  # = - @ and a tab before =
-    assert any("open the workbook in Excel" in line for line in exported.lines)
+    assert words["textsThatBeginLikeAFormula"] == {"word": 5}  # = - @, a tab before = and an apostrophe before =
+    assert any("core.words.word (5)" in line for line in exported.lines)
+    described = {field["name"]: field["description"] for field in words["schema"]["fields"]}
+    assert "one apostrophe before it" in described["word"] and "apostrophe" not in described["scenario"]
+
+
+def test_no_cell_of_a_csv_begins_like_a_formula_but_numbers(exported):
+    """The signs of OWASP's page on CSV injection; a negative number is no text."""
+    for path in (exported.folder / "csv").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for cell in (cell for row in csv.reader(file) for cell in row):
+                assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) or float(cell) < 0
 
 
 def test_a_key_is_stated_where_the_schema_has_one_and_the_rows_obey_it(exported):
