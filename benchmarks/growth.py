@@ -33,7 +33,7 @@ LINEAR = 1.15
 SIZES = (1, 10, 100)
 BLOCKS = (1, 8, 64)
 """Blocks of draws, whose number must be a power of two."""
-REPEATS = (5, 3, 1)
+REPEATS = (5, 2, 1)
 """Of each size; the largest takes so long that chance evens out within it."""
 FEW = 64
 """Draws of the study in which scenarios are counted."""
