@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import resource
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.lines import Line, worker_lines
+from benchmarks.alone import alone
+from benchmarks.lines import Line, at_most, worker_lines
 from models.counterfactual import headline_point
 from models.large_ensemble import avoided_loss
 from models.results import accessions, memberships
@@ -19,11 +16,6 @@ from pipelines import definition_counts, definition_files, priors, reference, sc
 from pipelines.shipped_study import laws, shipped_study
 
 DRAWS, FEWER = 2**20, 2**17
-MEASURE = """
-import json
-from benchmarks.large_ensemble import measured
-print(json.dumps(measured()))
-"""
 
 
 def headline() -> Callable[[int, int], np.ndarray]:
@@ -41,31 +33,28 @@ def headline() -> Callable[[int, int], np.ndarray]:
     return evaluated
 
 
-def measured() -> tuple[float, float, float]:
-    """Seconds, peak GB of this process, and the mean of a million draws, USD bn."""
+def measured() -> tuple[float, float]:
+    """Seconds and the mean of a million draws, USD bn."""
     evaluated = headline()
     start = time.perf_counter()
     mean = float(evaluated(DRAWS, 2).mean())
-    took = time.perf_counter() - start
-    return took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, mean
+    return time.perf_counter() - start, mean
 
 
 def memory_line() -> Line:
-    """Peak memory of a process of its own, which must start before this one has grown: Linux counts it among the peak
-    of what it starts."""
-    done = subprocess.run([sys.executable, "-c", MEASURE], check=True, capture_output=True, text=True)
-    took, peak, mean = json.loads(done.stdout)
-    return Line(
+    """Peak memory of a million draws."""
+    (took, mean), peak = alone(measured)
+    return at_most(
+        "million_draws_memory",
         f"headline in {DRAWS:,} draws, 2 workers, of 2 GB",
         peak / 2,
-        "at most 1",
-        peak <= 2,
+        1,
         f"{peak:.2f} GB, {took:.0f} s, mean {mean:.3f} USD bn",
     )
 
 
 def lines() -> list[Line]:
     """All lines on the large ensemble."""
-    memory = memory_line()
     evaluated = headline()
-    return [memory, *worker_lines(f"headline in {FEWER:,} draws", lambda workers: [evaluated(FEWER, workers)], 5)]
+    what = f"headline in {FEWER:,} draws"
+    return [memory_line(), *worker_lines("headline", what, lambda workers: [evaluated(FEWER, workers)], 5)]

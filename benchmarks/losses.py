@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.lines import Line, in_turn, worker_lines
+from benchmarks.lines import Line, at_least, at_most, in_turn, worker_lines
 from models.event_counts import Poisson
 from models.laws import Lognormal
 from models.loss_curve import loss_curves
@@ -85,7 +85,7 @@ def simulation_lines(riskpy) -> list[Line]:
     for mean in EVENTS:
         compound = riskpy.mc.Compound(riskpy.mc.Poisson(mean=mean), riskpy.mc.LogNormal(0.0, SIGMA))
         core = riskpy.MonteCarloSimulator(trials=YEARS, seed=SEED)
-        took, _ = in_turn(
+        turns = in_turn(
             {
                 "own": lambda mean=mean: simulated(mean),
                 "numpy": lambda compound=compound: compound.sample(YEARS, np.random.default_rng(SEED)),
@@ -93,25 +93,27 @@ def simulation_lines(riskpy) -> list[Line]:
             },
             7,
         )
-        plain, _ = in_turn({"plain": lambda mean=mean: one_at_a_time(mean)}, 2)
-        slow = plain["plain"] * YEARS / ONE_AT_A_TIME
+        own = turns.middle("own")
+        plain = in_turn({"plain": lambda mean=mean: one_at_a_time(mean)}, 3).parts("plain", ONE_AT_A_TIME / YEARS)
         lines.append(
-            Line(
+            at_least(
+                f"years_{mean}_one_at_a_time",
                 f"years one at a time over 1e6 years of {mean} events (extrapolated from {ONE_AT_A_TIME} years)",
-                slow / took["own"],
-                "at least 10",
-                slow >= 10 * took["own"],
-                f"{slow:.1f} s over {took['own']:.3f} s",
+                [slow / own for slow in plain],
+                10,
+                f"{np.median(plain):.1f} s over {own:.3f} s",
+                own,
             )
         )
         for name, what in (("core", "simulator in C++"), ("numpy", "Compound")):
             lines.append(
-                Line(
+                at_least(
+                    f"years_{mean}_riskpy_{name}",
                     f"riskpy's {what}, which has sums alone, over 1e6 years of {mean} events, sums and largest",
-                    took[name] / took["own"],
-                    "at least 1",
-                    took[name] >= took["own"],
-                    f"{took[name]:.3f} s over {took['own']:.3f} s",
+                    turns.ratios(name, "own"),
+                    1,
+                    f"{turns.middle(name):.3f} s over {own:.3f} s",
+                    own,
                 )
             )
     return lines
@@ -125,7 +127,7 @@ def both(workers: int) -> tuple[np.ndarray, np.ndarray]:
 
 def value_at_risk_lines(aggregate) -> list[Line]:
     """Value at risk by transform against the peer's, both from the law of an event to the levels."""
-    severity, worst, slow, fast = LognormalSeverity(SIGMA), 0.0, 0.0, 0.0
+    severity, worst, rounds = LognormalSeverity(SIGMA), 0.0, []
     for mean in EVENTS:
         # the peer's language is read before the clock starts
         text = f"agg Year{mean} {mean} claims sev 1 * lognorm {SIGMA} poisson"
@@ -139,24 +141,26 @@ def value_at_risk_lines(aggregate) -> list[Line]:
             [curve] = loss_curves([severity], [[Poisson(mean)]], 1 - LEVELS.max())
             return curve.value_at_risk(LEVELS)
 
-        took, found = in_turn({"own": ours, "peer": theirs}, 5)
-        worst = max(worst, float(np.abs(found["own"] / found["peer"] - 1).max()))
-        slow, fast = slow + took["peer"], fast + took["own"]
+        turns = in_turn({"own": ours, "peer": theirs}, 5)
+        worst = max(worst, float(np.abs(turns.results["own"] / turns.results["peer"] - 1).max()))
+        rounds.append(turns)
+    slow, fast = (np.sum([turns.seconds[name] for turns in rounds], axis=0) for name in ("peer", "own"))
     at = ", ".join(f"{level:.1%}" for level in LEVELS)
     return [
-        Line(
+        at_most(
+            "value_at_risk_difference",
             f"value at risk ({at}) against aggregate with 2^{LOG2} points, largest difference in %",
             100 * worst,
-            "at most 0.05",
-            worst <= 5e-4,
+            0.05,
             "Poisson 1 and 5 a year, lognormal",
         ),
-        Line(
+        at_least(
+            "aggregate_over_value_at_risk",
             "aggregate over value at risk by transform",
             slow / fast,
-            "at least 1",
-            slow >= fast,
-            f"{slow:.3f} s over {fast:.4f} s",
+            1,
+            f"{np.median(slow):.3f} s over {np.median(fast):.4f} s",
+            float(np.median(fast)),
         ),
     ]
 
@@ -164,4 +168,8 @@ def value_at_risk_lines(aggregate) -> list[Line]:
 def lines() -> list[Line]:
     """All lines on annual losses."""
     aggregate, riskpy = peers()
-    return [*simulation_lines(riskpy), *worker_lines("1e6 years of 5 events", both, 9), *value_at_risk_lines(aggregate)]
+    return [
+        *simulation_lines(riskpy),
+        *worker_lines("years", "1e6 years of 5 events", both, 9),
+        *value_at_risk_lines(aggregate),
+    ]

@@ -8,8 +8,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 import zipfile
@@ -17,32 +15,29 @@ from pathlib import Path
 
 import polars as pl
 
-REFRESH = """
-import json, resource, sys, time
-from pipelines import refresh
-start = time.perf_counter()
-code = refresh.main([], lambda line: None)
-took = time.perf_counter() - start
-print(json.dumps([code, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20]))
-"""
-STAGE = """
-import json, resource, sys, time
-from benchmarks.sources import staged
-print(json.dumps([*staged(sys.argv[1], int(sys.argv[2])), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20]))
-"""
+from benchmarks.alone import alone
+from benchmarks.lines import Line, at_most, timed
+from models.escalation import fit_table
+from pipelines import aggregate, refresh, vocabulary
+from pipelines.dyadic_incidents import dyadic_incidents
+
+TIMES = 3
 
 
 def refreshed(mirror: Path) -> tuple[float, float]:
     """Seconds and peak GB of fetching, parsing, validating and landing every source of a mirror into an empty store."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "CYBERACCORD_HOME": home, "CYBERACCORD_MIRROR": str(mirror)}
-        done = subprocess.run(
-            [sys.executable, "-c", REFRESH], check=True, capture_output=True, text=True, env=environment
-        )
-    code, took, peak = json.loads(done.stdout)
+        (code, took), peak = alone(landed, environment=environment)
     if code:
-        raise SystemExit(f"the refresh failed: {done.stderr}")
+        raise SystemExit(f"the refresh ended with exit code {code}")
     return took, peak
+
+
+def landed() -> tuple[int, float]:
+    """Exit code and seconds of a refresh of all sources, in the folders that the environment names."""
+    took, code = timed(lambda: refresh.main([], lambda line: None))
+    return code, took
 
 
 def read(mirror: Path) -> float:
@@ -81,46 +76,43 @@ def read_bytes(name: str, payload: bytes) -> None:
             book.load_sheet(sheet).to_polars()
 
 
-def grown(mirror: Path, source_id: str, times: int) -> tuple[float, float]:
-    """Seconds and peak GB of staging a source whose rows are repeated so many times."""
-    environment = {**os.environ, "CYBERACCORD_MIRROR": str(mirror)}
-    done = subprocess.run(
-        [sys.executable, "-c", STAGE, source_id, str(times)],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=environment,
-    )
-    took, peak = json.loads(done.stdout)
-    return took, peak
+def lines(mirror: Path) -> list[Line]:
+    """Refreshing from the mirror against reading the same bytes, and the fit on every dyad on record."""
+    rounds = [(read(mirror), *refreshed(mirror)) for _ in range(TIMES)]
+    bare, took, peak = zip(*rounds, strict=True)
+    middle = sorted(took)[TIMES // 2]
+    return [
+        at_most(
+            "refresh_over_reading",
+            "refresh of all sources over reading the same bytes with the fastest call",
+            [own / read for own, read in zip(took, bare, strict=True)],
+            3,
+            f"{middle:.1f} s over {sorted(bare)[TIMES // 2]:.2f} s",
+            middle,
+        ),
+        at_most("refresh", "refresh of all sources, of its 20 s", [s / 20 for s in took], 1, f"{middle:.1f} s", middle),
+        at_most(
+            "refresh_memory",
+            "refresh of all sources, of its 1.5 GB",
+            [gb / 1.5 for gb in peak],
+            1,
+            f"{max(peak):.2f} GB",
+        ),
+        escalation_line(mirror),
+    ]
 
 
-def staged(source_id: str, times: int) -> tuple[float]:
-    """Seconds to parse and validate a vintage whose records are repeated, with their ids made different."""
-    from pipelines import cards, ingest, vintages, vocabulary
-
-    folder = max((Path(os.environ["CYBERACCORD_MIRROR"]) / source_id).iterdir())
-    content = {path.name: repeated(path.name, path.read_bytes(), times) for path in folder.iterdir()}
-    card = cards.load(source_id)
-    day = vintages.day_of(card, folder.name, vintages.now().date())
+def escalation_line(mirror: Path) -> Line:
+    """The fit of campaigns and retaliation on every dyad on record, with its twenty seeds of hours."""
     words = vocabulary.load()
-    start = time.perf_counter()
-    ingest.stage(card, content, folder.name, day, words)
-    return (time.perf_counter() - start,)
-
-
-def repeated(name: str, payload: bytes, times: int) -> bytes:
-    """A CSV or JSON list with its records repeated; the first number of a record's id carries the repetition."""
-    if name == "BTC-USD.csv":
-        return payload  # prices are no incidents
-    if name.endswith(".csv"):
-        table = pl.read_csv(payload, infer_schema=False)
-        first = table.columns[0]
-        each = [table.with_columns(pl.col(first) + (f"{n:03d}" if n else "")) for n in range(times)]
-        return pl.concat(each).write_csv().encode()
-    if name == "export.json":
-        addresses = json.loads(payload)
-        return json.dumps(
-            [{**entry, "address": f"{entry['address']}{n or ''}"} for n in range(times) for entry in addresses]
-        ).encode()
-    return payload
+    found = aggregate.incidents(aggregate.staging_tables(mirror, words), words)
+    events = dyadic_incidents(found.incidents, found.parties)
+    took = sorted(timed(lambda: fit_table(events))[0] for _ in range(TIMES))
+    return at_most(
+        "escalation_fit",
+        f"Hawkes fit and its sensitivity on {events.height} events, of 5 s",
+        [seconds / 5 for seconds in took],
+        1,
+        f"{took[TIMES // 2]:.1f} s",
+        took[TIMES // 2],
+    )

@@ -25,17 +25,19 @@ def incidents_of(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> 
     source = dict(order.iter_rows())
     scored = matching.match(records).filter("accepted").select("record_id", "record_id_right").rows()
     same, apart = _decided(records, decided, rank)
-    pairs = [*same, *(pair for pair in scored if pair not in same and pair not in apart)]
+    decided_pairs = apart.union(same)
+    pairs = [*same, *(pair for pair in scored if pair not in decided_pairs)]
     direct = set(pairs)
     head = {record: record for record in rank}
-    members = {record: [record] for record in rank}
+    members: dict[str, list[str]] = {}  # of records that were in a pair: most are alone
     for left, right in pairs:
         first, second = sorted((head[left], head[right]), key=rank.__getitem__)
-        if first == second or not _may_join(members[first], members[second], source, direct, rank):
+        some, others = members.setdefault(first, [first]), members.setdefault(second, [second])
+        if first == second or not _may_join(some, others, source, direct, rank):
             continue
-        for record in members[second]:
+        for record in others:
             head[record] = first
-        members[first] += members.pop(second)
+        some += members.pop(second)
     return pl.DataFrame({"record_id": list(head), "incident_id": list(head.values())})
 
 

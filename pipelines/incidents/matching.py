@@ -1,17 +1,19 @@
 """Whether two records of trackers are the same incident: blocks, then a score whose parts have names and reasons.
 
 Records come in as the frame that each tracker's module in this package makes; scored pairs go out. What a tracker's
-codes mean is not decided here; what follows from the pairs is in `clusters`. A score is a sum of parts in `PARTS`; a
-false merge loses an incident, so every doubt is settled against merging.
+codes mean is not decided here; what two records have in common is in `evidence`, what follows from the pairs in
+`clusters`. A score is a sum of parts in `PARTS`; a false merge loses an incident, so every doubt is settled against
+merging.
 """
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import polars as pl
 from rapidfuzz import fuzz, process
+
+from pipelines.incidents import evidence
 
 TRACKERS = ("eurepoc", "cfr", "dcid", "vcdb")
 """Order of trackers: the record of the first of them, lowest number first, names the incident."""
@@ -47,14 +49,8 @@ EVIDENCE_NEEDED = 0.5
 THRESHOLD = 1.8
 MARGIN = 1.0
 """A record goes to its best counterpart in another tracker, and to others only if they score nearly as much."""
-COMMON = 150
-"""A word in so many different titles says nothing (rarity 0); in two, all it can (rarity 1)."""
-COMMON_DYAD = 30
 BLOCK = 40
 """Records with one block key beyond which the key opens no pairs: cost stays linear in the number of records."""
-LINK_BLOCK = 12
-WINDOW_DAYS = 800
-"""Longest time between two spans: disclosure follows an intrusion by up to two years."""
 SEQUENCE = r"\b(?:19|20)\d\d\b|\b\d\.\d\b|\bpart ?\d\b|#\d\b|\b(?:ii|iii|iv)\b|\b\d$"
 RUN = r"(?:\p{Lu}\p{Ll}+(?:[ -](?:of |and |for |on )?|\b)){3,6}"
 
@@ -73,8 +69,8 @@ def match(records: pl.DataFrame) -> pl.DataFrame:
     what each of `PARTS` adds to the score; sorted by falling score
     """
     table = prepared(records)
-    words = _rarity(table)
-    pairs = _features(table, words, _candidates(table, words))
+    words = evidence.rarity(table)
+    pairs = evidence.of_pairs(table, words, _candidates(table, words))
     values = [(pl.col(part.name).cast(pl.Float64) * part.weight).alias(part.name) for part in PARTS]
     scored = pairs.with_columns(values).with_columns(score=pl.sum_horizontal([part.name for part in PARTS]).round(9))
     other = pl.col("source_id") != pl.col("source_id_right")
@@ -148,39 +144,6 @@ def _spelling(table: pl.DataFrame) -> dict[str, str]:
     return dict(near.select("word_right", "word").iter_rows())
 
 
-def _rarity(table: pl.DataFrame) -> pl.DataFrame:
-    """Every word -> records that hold it, and its rarity, 0 to 1, by the different titles that go with it."""
-    held = pl.concat([table.select("n", "source_id", "wording", word=c).explode("word") for c in ("words", "names")])
-    return (
-        held.drop_nulls("word")
-        .group_by("word")
-        .agg(records=pl.col("n").n_unique(), titles=pl.struct("source_id", "wording").n_unique())
-        .with_columns(rarity=_scarcity(pl.col("titles"), COMMON))
-    )
-
-
-def _scarcity(count: pl.Expr, common: int) -> pl.Expr:
-    """1 for a count of two or less, falling with its logarithm to 0 at `common`."""
-    return ((common / pl.max_horizontal(count, pl.lit(2))).log() / math.log(common / 2)).clip(0, 1)
-
-
-def _dyads(table: pl.DataFrame) -> pl.DataFrame:
-    """Initiator, target and year of each record, with the number of records that share them."""
-    return (
-        table.select("n", "source_id", "initiators", "targets", year=pl.col("first").dt.year())
-        .explode("initiators")
-        .explode("targets")
-        .drop_nulls()
-        .select("n", "source_id", key=pl.format("{} {} {}", "initiators", "targets", "year"))
-        .with_columns(holders=pl.len().over("key"))
-    )
-
-
-def _links(table: pl.DataFrame) -> pl.DataFrame:
-    links = table.select("n", "source_id", key="urls").explode("key").drop_nulls()
-    return links.with_columns(holders=pl.len().over("key")).filter(pl.col("holders").is_between(2, LINK_BLOCK))
-
-
 def _candidates(table: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
     """Pairs of records with a block key in common: n, n_right (n < n_right).
 
@@ -192,105 +155,11 @@ def _candidates(table: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
     to_day = table.filter(pl.col("date_precision") == "day").with_columns(day=pl.col("first").cast(pl.String))
     day = to_day.explode("targets").select("n", "source_id", key=pl.col("day") + pl.col("targets")).drop_nulls()
     pairs = []
-    for keys in (told.join(rare, on="key"), _links(table), day, _dyads(table)):
+    for keys in (told.join(rare, on="key"), evidence.links(table), day, evidence.dyads(table)):
         few = keys.select("n", "source_id", "key").filter(pl.len().over("key").is_between(2, BLOCK))
         both = few.filter(pl.col("source_id") != "vcdb").join(few, on="key").filter(pl.col("n") != pl.col("n_right"))
         pairs.append(both.select(pl.min_horizontal("n", "n_right"), n_right=pl.max_horizontal("n", "n_right")))
     twins = to_day.filter(pl.col("wording") != "").select("n", key=pl.col("wording") + pl.col("day"))
-    twins = twins.filter(pl.len().over("key").is_between(2, LINK_BLOCK))
+    twins = twins.filter(pl.len().over("key").is_between(2, evidence.LINK_BLOCK))
     pairs.append(twins.join(twins, on="key").filter(pl.col("n") < pl.col("n_right")).select("n", "n_right"))
     return pl.concat(pairs).unique()
-
-
-def _features(table: pl.DataFrame, words: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs within the window of dates, with the value of each part before its weight."""
-    title_holders = table.group_by("source_id", "wording").agg(titled=pl.len())
-    facts = table.join(title_holders, on=["source_id", "wording"]).drop(
-        "place", "number", "urls", "row_number", strict=False
-    )
-    both = pairs.join(facts, on="n").join(facts, left_on="n_right", right_on="n", suffix="_right")
-    apart = pl.max_horizontal(
-        (pl.col("first_right") - pl.col("last")).dt.total_days(),
-        (pl.col("first") - pl.col("last_right")).dt.total_days(),
-    ).clip(0)
-    dated = pl.col("first").is_not_null() & pl.col("first_right").is_not_null()
-    both = both.with_columns(gap=pl.when(dated).then(apart)).filter(pl.col("gap").fill_null(0) <= WINDOW_DAYS)
-    both = _with_words(both, table, words)
-    both = _with_keys(both, _links(table), links=(1 / (pl.col("holders") - 1)).sum())
-    both = _with_keys(both, _dyads(table), crowd=pl.col("holders").min())
-    to_day = (pl.col("date_precision") == "day") & (pl.col("date_precision_right") == "day")
-    shorter = pl.min_horizontal("total", "total_right").clip(0.3)
-    numbered = pl.col("sequence").list.len() > 0, pl.col("sequence_right").list.len() > 0
-    return both.with_columns(
-        link=pl.col("links").fill_null(0).clip(0, 1.5),
-        title=(pl.col("free") / shorter).clip(0, 1) * pl.col("rarest"),
-        actor=(pl.col("acting") / shorter).clip(0, 1) * pl.col("rarest"),
-        alias=pl.col("crossing").clip(0, 1),
-        same_title=(pl.col("wording") == pl.col("wording_right"))
-        & (pl.col("total") > 0)
-        & (pl.max_horizontal("titled", "titled_right") <= 4)
-        & (pl.col("gap") == 0),
-        dyad=_scarcity(pl.col("crowd").fill_null(COMMON_DYAD), COMMON_DYAD),
-        initiator=_common("initiators") > 0,
-        other_initiator=_known("initiators") & (_common("initiators") == 0),
-        other_target=_known("targets") & (_common("targets") == 0),
-        day=to_day & ((pl.col("first") - pl.col("first_right")).dt.total_days().abs() <= 3),
-        near=pl.col("gap").fill_null(WINDOW_DAYS) <= 45,
-        far=pl.col("gap").fill_null(0) > 270,
-        number=numbered[0] & numbered[1] & (_common("sequence") == 0),
-        same_tracker=pl.col("source_id") == pl.col("source_id_right"),
-    )
-
-
-def _common(column: str) -> pl.Expr:
-    return pl.col(column).list.set_intersection(column + "_right").list.len()
-
-
-def _known(column: str) -> pl.Expr:
-    return (pl.col(column).list.len() > 0) & (pl.col(column + "_right").list.len() > 0)
-
-
-def _with_keys(both: pl.DataFrame, keys: pl.DataFrame, **value: pl.Expr) -> pl.DataFrame:
-    """The pairs with a value computed over the keys that both records hold."""
-    left = both.select("n", "n_right").join(keys.select("n", "key", "holders"), on="n")
-    shared = left.join(keys.select(n_right="n", key="key"), on=["n_right", "key"])
-    return both.join(shared.group_by("n", "n_right").agg(**value), on=["n", "n_right"], how="left")
-
-
-def _with_words(both: pl.DataFrame, table: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
-    """The pairs with the rarity of what their titles share.
-
-    Adds free and acting (rarity of the words in both titles, without and with those that name an actor of either),
-    rarest, crossing (words of one title among the other's names) and total, total_right (rarity of each title).
-    """
-    rare = words.filter(pl.col("rarity") > 0).select("word", "rarity")
-    told = table.select("n", word="words").explode("word").join(rare, on="word")
-    named = table.select("n", word="names").explode("word").join(rare, on="word")
-    total = told.group_by("n").agg(total=pl.col("rarity").sum())
-    both = both.join(total, on="n", how="left").join(
-        total, left_on="n_right", right_on="n", how="left", suffix="_right"
-    )
-    pair, right = both.select("n", "n_right"), {"n_right": "n", "word": "word"}
-    shared = pair.join(told, on="n").join(told.select(**right), on=["n_right", "word"])
-    known = named.select("n", "word", named=pl.lit(True))
-    shared = shared.join(known, on=["n", "word"], how="left").join(
-        known, left_on=["n_right", "word"], right_on=["n", "word"], how="left", suffix="_right"
-    )
-    acting = pl.any_horizontal(pl.col("named", "named_right").fill_null(False))
-    in_titles = shared.group_by("n", "n_right").agg(
-        free=pl.col("rarity").filter(~acting).sum(),
-        acting=pl.col("rarity").filter(acting).sum(),
-        rarest=pl.col("rarity").max(),
-    )
-    crossing = pl.concat(
-        [
-            pair.join(a, on="n")
-            .join(b.select(**right), on=["n_right", "word"])
-            .select("n", "n_right", "word", "rarity")
-            for a, b in ((told, named), (named, told))
-        ]
-    ).unique(["n", "n_right", "word"])
-    crossing = crossing.join(shared.select("n", "n_right", "word"), on=["n", "n_right", "word"], how="anti")
-    crossing = crossing.group_by("n", "n_right").agg(crossing=pl.col("rarity").sum())
-    both = both.join(in_titles, on=["n", "n_right"], how="left").join(crossing, on=["n", "n_right"], how="left")
-    return both.with_columns(pl.col("free", "acting", "rarest", "crossing", "total", "total_right").fill_null(0))

@@ -1,0 +1,202 @@
+"""What the two records of a pair have in common: the values of the parts of a score, before their weights.
+
+Which records make a pair, and what a part weighs, is decided in `matching`. Pairs are looked at a block at a time, so
+that memory does not grow with them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+IntArray = npt.NDArray[np.int64]
+
+COMMON = 150
+"""A word in so many different titles says nothing (rarity 0); in two, all it can (rarity 1)."""
+COMMON_DYAD = 30
+LINK_BLOCK = 12
+WINDOW_DAYS = 800
+"""Longest time between two spans: disclosure follows an intrusion by up to two years."""
+PAIRS = 2**16
+"""Pairs of a block, about 0.1 GB; all trackers of 2026 have 66,000."""
+FACTS = (
+    *("n", "record_id", "source_id", "first", "last", "date_precision", "sequence", "initiators", "targets"),
+    *("wording", "titled"),
+)
+PAIR = ("n", "n_right", "record_id", "record_id_right", "source_id", "source_id_right")
+
+
+def rarity(table: pl.DataFrame) -> pl.DataFrame:
+    """Every word -> records that hold it, and its rarity, 0 to 1, by the different titles that go with it."""
+    held = pl.concat([table.select("n", "source_id", "wording", word=c).explode("word") for c in ("words", "names")])
+    return (
+        held.drop_nulls("word")
+        .group_by("word")
+        .agg(records=pl.col("n").n_unique(), titles=pl.struct("source_id", "wording").n_unique())
+        .with_columns(rarity=scarcity(pl.col("titles"), COMMON))
+    )
+
+
+def scarcity(count: pl.Expr, common: int) -> pl.Expr:
+    """1 for a count of two or less, falling with its logarithm to 0 at `common`."""
+    return ((common / pl.max_horizontal(count, pl.lit(2))).log() / math.log(common / 2)).clip(0, 1)
+
+
+def dyads(table: pl.DataFrame) -> pl.DataFrame:
+    """Initiator, target and year of each record, with the number of records that share them."""
+    return (
+        table.select("n", "source_id", "initiators", "targets", year=pl.col("first").dt.year())
+        .explode("initiators")
+        .explode("targets")
+        .drop_nulls()
+        .select("n", "source_id", key=pl.format("{} {} {}", "initiators", "targets", "year"))
+        .with_columns(holders=pl.len().over("key"))
+    )
+
+
+def links(table: pl.DataFrame) -> pl.DataFrame:
+    """Links of each record that few others cite, with the number of records that do."""
+    links = table.select("n", "source_id", key="urls").explode("key").drop_nulls()
+    return links.with_columns(holders=pl.len().over("key")).filter(pl.col("holders").is_between(2, LINK_BLOCK))
+
+
+class _Rows:
+    """Rows of a frame by the record they belong to, found without a look at those of other records."""
+
+    def __init__(self, frame: pl.DataFrame, records: int) -> None:
+        self._frame = frame.sort("n", maintain_order=True)
+        self._starts = np.searchsorted(self._frame["n"].to_numpy(), np.arange(records + 1))
+
+    def of(self, records: IntArray) -> pl.DataFrame:
+        """The rows of the records with these numbers, which rise."""
+        first, many = self._starts[records], np.diff(self._starts)[records]
+        return self._frame[np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())]
+
+
+def of_pairs(table: pl.DataFrame, words: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs within the window of dates, with the value of each part before its weight.
+
+    Parameters
+    ----------
+    table : records as `matching.prepared` numbers them, n from 0
+    words : `rarity` of the words of the table
+    pairs : n, n_right
+
+    Returns
+    -------
+    columns of `PAIR`, then one a part of the score
+    """
+    titled = table.group_by("source_id", "wording").agg(titled=pl.len())
+    facts = table.join(titled, on=["source_id", "wording"]).select(*FACTS)
+    rare = words.filter(pl.col("rarity") > 0).select("word", "rarity").with_row_index("number")
+    told, named = (
+        table.select("n", word=column).explode("word").join(rare, on="word").select("n", "rarity", word="number")
+        for column in ("words", "names")
+    )
+    frames = {
+        "facts": facts,
+        "told": told,
+        "named": named,
+        "links": links(table),
+        "dyads": dyads(table),
+    }
+    rows = {name: _Rows(frame, table.height) for name, frame in frames.items()}
+    pairs, blocks = pairs.sort("n", "n_right"), []
+    for start in range(0, max(pairs.height, 1), PAIRS):
+        block = pairs.slice(start, PAIRS)
+        records = np.unique(block.select("n", "n_right").to_numpy())
+        blocks.append(_values(block, {name: each.of(records) for name, each in rows.items()}))
+    return pl.concat(blocks)
+
+
+def _values(pairs: pl.DataFrame, known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """`of_pairs` for a block; `known` are the rows of the records in it."""
+    facts = known["facts"]
+    both = pairs.join(facts, on="n").join(facts, left_on="n_right", right_on="n", suffix="_right")
+    apart = pl.max_horizontal(
+        (pl.col("first_right") - pl.col("last")).dt.total_days(),
+        (pl.col("first") - pl.col("last_right")).dt.total_days(),
+    ).clip(0)
+    dated = pl.col("first").is_not_null() & pl.col("first_right").is_not_null()
+    both = both.with_columns(gap=pl.when(dated).then(apart)).filter(pl.col("gap").fill_null(0) <= WINDOW_DAYS)
+    both = _with_words(both, known["told"], known["named"])
+    both = _with_keys(both, known["links"], links=(1 / (pl.col("holders") - 1)).sum())
+    both = _with_keys(both, known["dyads"], crowd=pl.col("holders").min())
+    to_day = (pl.col("date_precision") == "day") & (pl.col("date_precision_right") == "day")
+    shorter = pl.min_horizontal("total", "total_right").clip(0.3)
+    numbered = pl.col("sequence").list.len() > 0, pl.col("sequence_right").list.len() > 0
+    return both.select(
+        *PAIR,
+        link=pl.col("links").fill_null(0).clip(0, 1.5),
+        title=(pl.col("free") / shorter).clip(0, 1) * pl.col("rarest"),
+        actor=(pl.col("acting") / shorter).clip(0, 1) * pl.col("rarest"),
+        alias=pl.col("crossing").clip(0, 1),
+        same_title=(pl.col("wording") == pl.col("wording_right"))
+        & (pl.col("total") > 0)
+        & (pl.max_horizontal("titled", "titled_right") <= 4)
+        & (pl.col("gap") == 0),
+        dyad=scarcity(pl.col("crowd").fill_null(COMMON_DYAD), COMMON_DYAD),
+        initiator=_common("initiators") > 0,
+        other_initiator=_known("initiators") & (_common("initiators") == 0),
+        other_target=_known("targets") & (_common("targets") == 0),
+        day=to_day & ((pl.col("first") - pl.col("first_right")).dt.total_days().abs() <= 3),
+        near=pl.col("gap").fill_null(WINDOW_DAYS) <= 45,
+        far=pl.col("gap").fill_null(0) > 270,
+        number=numbered[0] & numbered[1] & (_common("sequence") == 0),
+        same_tracker=pl.col("source_id") == pl.col("source_id_right"),
+    )
+
+
+def _common(column: str) -> pl.Expr:
+    return pl.col(column).list.set_intersection(column + "_right").list.len()
+
+
+def _known(column: str) -> pl.Expr:
+    return (pl.col(column).list.len() > 0) & (pl.col(column + "_right").list.len() > 0)
+
+
+def _with_keys(both: pl.DataFrame, keys: pl.DataFrame, **value: pl.Expr) -> pl.DataFrame:
+    """The pairs with a value computed over the keys that both records hold."""
+    left = both.select("n", "n_right").join(keys.select("n", "key", "holders"), on="n")
+    shared = left.join(keys.select(n_right="n", key="key"), on=["n_right", "key"])
+    return both.join(shared.group_by("n", "n_right").agg(**value), on=["n", "n_right"], how="left")
+
+
+def _with_words(both: pl.DataFrame, told: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with the rarity of what their titles share.
+
+    Adds free and acting (rarity of the words in both titles, without and with those that name an actor of either),
+    rarest, crossing (words of one title among the other's names) and total, total_right (rarity of each title).
+    """
+    total = told.group_by("n").agg(total=pl.col("rarity").sum())
+    both = both.join(total, on="n", how="left").join(
+        total, left_on="n_right", right_on="n", how="left", suffix="_right"
+    )
+    pair, right = both.select("n", "n_right"), {"n_right": "n", "word": "word"}
+    shared = pair.join(told, on="n").join(told.select(**right), on=["n_right", "word"])
+    known = named.select("n", "word", named=pl.lit(True))
+    shared = shared.join(known, on=["n", "word"], how="left").join(
+        known, left_on=["n_right", "word"], right_on=["n", "word"], how="left", suffix="_right"
+    )
+    acting = pl.any_horizontal(pl.col("named", "named_right").fill_null(False))
+    in_titles = shared.group_by("n", "n_right").agg(
+        free=pl.col("rarity").filter(~acting).sum(),
+        acting=pl.col("rarity").filter(acting).sum(),
+        rarest=pl.col("rarity").max(),
+    )
+    crossing = pl.concat(
+        [
+            pair.join(a, on="n")
+            .join(b.select(**right), on=["n_right", "word"])
+            .select("n", "n_right", "word", "rarity")
+            for a, b in ((told, named), (named, told))
+        ]
+    ).unique(["n", "n_right", "word"])
+    crossing = crossing.join(shared.select("n", "n_right", "word"), on=["n", "n_right", "word"], how="anti")
+    crossing = crossing.group_by("n", "n_right").agg(crossing=pl.col("rarity").sum())
+    both = both.join(in_titles, on=["n", "n_right"], how="left").join(crossing, on=["n", "n_right"], how="left")
+    return both.with_columns(pl.col("free", "acting", "rarest", "crossing", "total", "total_right").fill_null(0))
