@@ -6,7 +6,6 @@ Nothing is materialized, and nothing published changes, before every input file 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines import editions, outcome, run_lock, scenarios, store
+from pipelines import editions, outcome, run_lock, scenarios, store, whole_file
 from pipelines.errors import InputError
 
 FOCUS = "op_ed_convention"
@@ -141,7 +140,7 @@ def prepare_home() -> Path:
         home.mkdir(parents=True, exist_ok=True)
         shipped, installed = store.ROOT / "dagster.yaml", home / "dagster.yaml"
         if not installed.exists() or installed.read_bytes() != shipped.read_bytes():
-            shutil.copyfile(shipped, installed)
+            whole_file.write(installed, shipped.read_bytes())
     except OSError as error:
         raise InputError(str(home), None, None, "writable", error.strerror, "a folder one may write") from None
     os.environ["DAGSTER_HOME"] = str(home)

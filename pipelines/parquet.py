@@ -5,17 +5,15 @@ Built on dagster's UPathIOManager, so that the folder may be a bucket. What a ta
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import dagster as dg
 import polars as pl
 
-from pipelines import run_lock, store
+from pipelines import run_lock, store, whole_file
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -58,21 +56,14 @@ class ParquetIOManager(dg.UPathIOManager):
         return pl.concat(frames)
 
     def dump_to_path(self, context: dg.OutputContext, obj: pl.DataFrame, path: UPath) -> None:
-        """Write beside, flush to disk, rename: a reader finds the old table or the new one."""
+        """Swap a file in, so that a reader finds the old table or the new one."""
         metadata = {key: str(_plain(value)) for key, value in (context.output_metadata or {}).items() if key in STAMPS}
         if not isinstance(path, Path):  # an object in a bucket appears whole or not at all
             with path.open("wb") as file:
                 obj.write_parquet(file, metadata=metadata)
             return
-        beside = path.with_name(f".{path.name}.{uuid4().hex}")
-        try:
-            with beside.open("wb") as file:
-                obj.write_parquet(file, metadata=metadata)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with whole_file.swapped_in(path) as written:
+            obj.write_parquet(written, metadata=metadata)
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> pl.DataFrame:
         """The frame of a file."""

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from pipelines import cards, fetch, file_columns, ingest, staged, store, vintages, vocabulary
+from pipelines import cards, fetch, file_columns, ingest, leftovers, staged, store, vintages, vocabulary, whole_file
 from pipelines.cards import Card
 from pipelines.errors import InputError, SourceFormatError
 from pipelines.fetch import Fetched, FetchError, Limits
@@ -62,7 +62,7 @@ def run(
     words = vocabulary.load()
     outcomes = []
     with _alone():
-        vintages.clear_leftovers()
+        leftovers.clear()
         for outcome in _refresh(chosen, words, limits, waiting):
             outcomes.append(outcome)
             echo(str(outcome))
@@ -163,10 +163,8 @@ def _standing(card: Card) -> str:
 
 def _remember(outcomes: Sequence[Outcome]) -> None:
     """Keep what came of it where `cyberaccord status` finds it."""
-    beside = store.home() / ".refresh.json"
     content = {"ended": vintages.now().isoformat(), "outcomes": [asdict(outcome) for outcome in outcomes]}
-    beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    beside.replace(store.home() / "refresh.json")
+    whole_file.write(store.home() / "refresh.json", json.dumps(content, indent=2) + "\n")
 
 
 @contextmanager
