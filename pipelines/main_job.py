@@ -13,12 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines import editions, outcome, run_lock, scenarios, store, whole_file
+from pipelines import editions, kept_runs, outcome, run_lock, scenarios, store, whole_file
 from pipelines.errors import InputError
 
 FOCUS = "op_ed_convention"
 FROM_COMMAND_LINE = "dagster/from_cli"
-"""Tag of a run that this module started, and whose outcome it remembers."""
+"""Tag of a run that this module started, and for which it sees to the store and remembers the outcome."""
 FIRST_DAY = date(scenarios.FIRST_YEAR, 1, 1)
 
 
@@ -83,6 +83,7 @@ def _materialize(names: Sequence[str], draws: int, seed: int, as_of: date | None
     idle = _idle(as_of)
     selection = sorted(defs.resolve_asset_graph().get_all_asset_keys() - idle)
     with dg.DagsterInstance.get() as instance:
+        kept_runs.begin(instance)
         scenarios.sync(instance)
         _note_idle(instance, idle)
         first, last = scenarios.adjacent(instance, names)

@@ -26,6 +26,8 @@ GRACE, PAUSE = 0.5, 0.1
 
 _held: dict[Path, IO[str]] = {}
 """Locks of this process, by file."""
+_broken_off: dict[Path, dict[str, Any]] = {}
+"""By file: the run that ended without a word before this process took the lock; empty where none did."""
 
 
 class Busy(Exception):
@@ -46,6 +48,11 @@ def holder() -> dict[str, Any] | None:
             return _told(file)
     except OSError:
         return None
+
+
+def broken_off() -> dict[str, Any]:
+    """The run that this process found killed when it took the lock, as `holder` says it; empty where there was none."""
+    return _broken_off.get(path(), {})
 
 
 def crashed() -> dict[str, Any] | None:
@@ -102,11 +109,20 @@ def take(what: str, run_id: str = "", wait: float = 0) -> None:
                 raise Busy(f"{line(found)} is running on {store.shown(store.home())}: wait for it to end") from None
             time.sleep(PAUSE)
     since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    file.seek(0)
-    file.truncate()
-    file.write(json.dumps({"what": what, "pid": os.getpid(), "since": since, "run_id": run_id}) + "\n")
-    file.flush()
+    _broken_off[where] = _told(file)
+    try:
+        _tell(file, {"what": what, "pid": os.getpid(), "since": since, "run_id": run_id})
+    except OSError:
+        file.close()
+        raise
     _held[where] = file
+
+
+def name_run(run_id: str) -> None:
+    """Say of the lock that this process holds which of Dagster's runs it is for, where that was not known yet."""
+    file = _held.get(path())
+    if file is not None and not (told := _told(file)).get("run_id"):
+        _tell(file, told | {"run_id": run_id})
 
 
 def release() -> None:
@@ -126,6 +142,13 @@ def _free(file: IO[str]) -> bool:
         return False
     fcntl.flock(file, fcntl.LOCK_UN)
     return True
+
+
+def _tell(file: IO[str], words: dict[str, Any]) -> None:
+    file.seek(0)
+    file.truncate()
+    file.write(json.dumps(words) + "\n")
+    file.flush()
 
 
 def _told(file: IO[str]) -> dict[str, Any]:
