@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines import editions, leftovers, run_lock, store
+from pipelines import editions, run_lock, store
 from pipelines.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 RUNS_KEPT = 12
 """Of the runs that ended last; as many as `store.EDITIONS_KEPT`."""
+FROM_COMMAND_LINE = "dagster/from_cli"
+"""Tag of a run that `main_job` started: it sees to the store and remembers the outcome itself."""
 RUN_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KILLED = "killed before its end, or with the machine; what was published stays"
 
@@ -36,10 +38,9 @@ OLD_CHECKS = """
 """
 
 
-def begin(instance: dg.DagsterInstance) -> None:
-    """See to the store before a run writes; the caller holds the lock of runs."""
-    leftovers.clear()
-    _close_broken_off(instance)
+def begin(instance: dg.DagsterInstance, own: str = "") -> None:
+    """See to the runs before another writes, `own` if Dagster knows it already; the caller holds the lock of runs."""
+    _close_broken_off(instance, own)
     prune(instance)
 
 
@@ -85,14 +86,22 @@ def _prune_history(instance: dg.DagsterInstance, old: Iterable[str]) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
-def _close_broken_off(instance: dg.DagsterInstance) -> None:
-    """Mark a run that was killed as failed, which the UI would else show as under way forever."""
-    from dagster._core.events import JobFailureData
+def _close_broken_off(instance: dg.DagsterInstance, own: str) -> None:
+    """Mark runs that were killed as failed, which the UI would else show as under way forever.
 
-    run_id = run_lock.broken_off().get("run_id")
-    run = instance.get_run_by_id(run_id) if run_id else None
-    if run is not None and not run.is_finished:
-        instance.report_run_failed(run, KILLED, JobFailureData(error=None))
+    A run of the command line holds the lock from before it is recorded to its end, so one that is not finished is dead
+    by now. One of the UI may be waiting for the lock: only the one that held it is.
+    """
+    import dagster as dg
+    from dagster._core.events import JobFailureData
+    from dagster._core.storage.dagster_run import FINISHED_STATUSES
+
+    held = run_lock.broken_off().get("run_id")
+    unfinished = [status for status in dg.DagsterRunStatus if status not in FINISHED_STATUSES]
+    for run in instance.get_runs(dg.RunsFilter(statuses=unfinished)):
+        dead = run.run_id == held or (FROM_COMMAND_LINE in run.tags and run.parent_run_id is None)
+        if dead and run.run_id != own:
+            instance.report_run_failed(run, KILLED, JobFailureData(error=None))
 
 
 def _run_of(database: Path) -> str | None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 import polars as pl
 
-from pipelines import kept_runs, run_lock, store, whole_file
-from pipelines.main_job import FROM_COMMAND_LINE
+from pipelines import kept_runs, leftovers, run_lock, store, whole_file
+from pipelines.kept_runs import FROM_COMMAND_LINE
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -109,9 +109,8 @@ class Tables(dg.ConfigurableIOManagerFactory):
             turn = run_lock.alone(f"the run {run.run_id[:8]}" if run else "a run", run.run_id if run else "", wait)
             with turn:
                 if run and context.instance and FROM_COMMAND_LINE not in run.tags:  # that one has begun before
-                    kept_runs.begin(context.instance)
-                if run:
-                    run_lock.name_run(run.run_id)
+                    leftovers.clear()
+                    kept_runs.begin(context.instance, run.run_id)
                 yield self.create_io_manager(context)
         except run_lock.Busy as busy:
             raise dg.Failure(description=str(busy), allow_retries=False) from None

@@ -110,19 +110,8 @@ def take(what: str, run_id: str = "", wait: float = 0) -> None:
             time.sleep(PAUSE)
     since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     _broken_off[where] = _told(file)
-    try:
-        _tell(file, {"what": what, "pid": os.getpid(), "since": since, "run_id": run_id})
-    except OSError:
-        file.close()
-        raise
+    _tell(file, {"what": what, "pid": os.getpid(), "since": since, "run_id": run_id})
     _held[where] = file
-
-
-def name_run(run_id: str) -> None:
-    """Say of the lock that this process holds which of Dagster's runs it is for, where that was not known yet."""
-    file = _held.get(path())
-    if file is not None and not (told := _told(file)).get("run_id"):
-        _tell(file, told | {"run_id": run_id})
 
 
 def release() -> None:
@@ -145,10 +134,11 @@ def _free(file: IO[str]) -> bool:
 
 
 def _tell(file: IO[str], words: dict[str, Any]) -> None:
+    """Write who holds the lock; on a full disk it holds without words, and the clean-up may make room."""
     file.seek(0)
     file.truncate()
-    file.write(json.dumps(words) + "\n")
-    file.flush()
+    with contextlib.suppress(OSError):
+        os.write(file.fileno(), f"{json.dumps(words)}\n".encode())
 
 
 def _told(file: IO[str]) -> dict[str, Any]:

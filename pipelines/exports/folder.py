@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import editions, leftovers, store, whole_file
+from pipelines import disk, editions, leftovers, store, whole_file
 from pipelines.errors import InputError
 from pipelines.exports import edition as published
 from pipelines.exports import notes
@@ -47,6 +47,10 @@ FORMATS = {
 OF_TABLES = ("parquet", "csv", "excel", "stata")
 """Formats that hold whatever table is named; the others hold the same few each time."""
 README, SUMS = "README.txt", "checksums.txt"
+
+
+class ExportFailed(Exception):
+    """The disk took no export: one line says where and why; the export before stays."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,8 @@ def export(
                 (beside / README).write_text(readme(selection, written), encoding="utf-8")
                 (beside / SUMS).write_text(_sums(beside), encoding="utf-8")
         except (OSError, duckdb.IOException) as error:
+            if (told := disk.line(error, target)) is not None:
+                raise ExportFailed(told) from None
             reason = getattr(error, "strerror", None) or str(error)
             raise InputError(
                 store.shown(target), None, None, "folder", reason, "a folder that can be written"
