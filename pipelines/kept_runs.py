@@ -77,13 +77,13 @@ def _prune_history(instance: dg.DagsterInstance, old: Iterable[str]) -> None:
         with events.index_connection() as connection:
             connection.execute(text(OLD_CHECKS))
     # also of runs whose removal a kill broke off; files are listed before runs, so that none of a new run is among them
-    home = store.dagster_home()
+    home = Path(instance.root_directory)
     files = [*(home / "storage").glob("*"), *(home / "history" / "runs").glob("*.db*")]
     known = {record.dagster_run.run_id for record in instance.get_run_records()}
     for path in files:
         run_id = path.name.split(".")[0]
         if RUN_ID.fullmatch(run_id) and run_id not in known:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _close_broken_off(instance: dg.DagsterInstance, own: str) -> None:

@@ -108,7 +108,8 @@ class Tables(dg.ConfigurableIOManagerFactory):
         try:
             turn = run_lock.alone(f"the run {run.run_id[:8]}" if run else "a run", run.run_id if run else "", wait)
             with turn:
-                if run and context.instance and FROM_COMMAND_LINE not in run.tags:  # that one has begun before
+                # a run of the command line has begun before, a step beside others of its run finds it begun
+                if run and context.instance and FROM_COMMAND_LINE not in run.tags and run_lock.mine():
                     leftovers.clear()
                     kept_runs.begin(context.instance, run.run_id)
                 yield self.create_io_manager(context)

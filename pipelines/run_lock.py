@@ -50,6 +50,11 @@ def holder() -> dict[str, Any] | None:
         return None
 
 
+def mine() -> bool:
+    """Whether this process holds the lock itself, and does not share that of another step of its run."""
+    return path() in _held
+
+
 def broken_off() -> dict[str, Any]:
     """The run that this process found killed when it took the lock, as `holder` says it; empty where there was none."""
     return _broken_off.get(path(), {})

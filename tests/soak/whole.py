@@ -43,7 +43,7 @@ def page(path: Path) -> str:
     """The first eight digits of the run that a report is of; the page is whole and names no other."""
     text = path.read_text(encoding="utf-8")
     assert text.startswith("<!doctype html>") and text.rstrip().endswith("</html>"), f"{path} is cut off"
-    [run] = set(re.findall(r"run ([0-9a-f]{8}), data as of", text))
+    [run] = set(re.findall(r"\brun ([0-9a-f]{8})\b", text))
     return run
 
 
