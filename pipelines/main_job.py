@@ -5,7 +5,6 @@ Nothing is materialized, and nothing published changes, before every input file 
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -157,7 +156,7 @@ def prepare_home() -> Path:
         if not installed.exists() or installed.read_bytes() != shipped.read_bytes():
             whole_file.write(installed, shipped.read_bytes())
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if disk.line(error):
             raise
         raise InputError(str(home), None, None, "writable", error.strerror, "a folder one may write") from None
     os.environ["DAGSTER_HOME"] = str(home)

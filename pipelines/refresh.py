@@ -14,7 +14,19 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from pipelines import cards, fetch, file_columns, ingest, leftovers, staged, store, vintages, vocabulary, whole_file
+from pipelines import (
+    cards,
+    disk,
+    fetch,
+    file_columns,
+    ingest,
+    leftovers,
+    staged,
+    store,
+    vintages,
+    vocabulary,
+    whole_file,
+)
 from pipelines.cards import Card
 from pipelines.errors import InputError, SourceFormatError
 from pipelines.fetch import Fetched, FetchError, Limits
@@ -122,7 +134,7 @@ def _land_all(card: Card, editions: Sequence[Fetched], words: Vocabulary) -> Out
             told.append(f"{edition.label}: {error}; {_standing(card)}; bytes in {store.shown(where)}")
             result = "refused"
         except (OSError, vintages.Damaged) as error:
-            told.append(f"{edition.label}: {error}; {_standing(card)}")
+            told.append(f"{edition.label}: {disk.line(error) or error}; {_standing(card)}")
             result = "failed"
         else:
             if line:
@@ -174,6 +186,8 @@ def _alone() -> Iterator[None]:
         store.home().mkdir(parents=True, exist_ok=True)
         lock = (store.home() / LOCK).open("w")
     except OSError as error:
+        if disk.line(error):
+            raise
         raise InputError(str(store.home()), None, None, "writable", error.strerror, "a folder one may write") from None
     with lock:
         try:
