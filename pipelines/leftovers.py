@@ -5,6 +5,7 @@ How a file is written so that this can be told from what is being written now is
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -36,8 +37,16 @@ def clear_beside(target: Path) -> None:
 
 
 def _remove(path: Path) -> bool:
-    lock = whole_file.without_writer(path)
-    if lock is None:
+    lock = path / whole_file.LOCK
+    if not lock.exists():
+        with contextlib.suppress(OSError):
+            path.rmdir()  # a kill came between making and locking it; one that is in use is no longer empty
+            return True
+        if not lock.exists():  # a kill came while it was being removed
+            shutil.rmtree(path, ignore_errors=True)
+            return True
+    held = whole_file.without_writer(path)
+    if held is None:
         return False
     try:
         for old in (path / whole_file.WAS).glob("*"):
@@ -45,5 +54,5 @@ def _remove(path: Path) -> bool:
                 old.rename(path.parent / old.name)
         shutil.rmtree(path, ignore_errors=True)
     finally:
-        os.close(lock)
+        os.close(held)
     return True

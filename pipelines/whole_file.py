@@ -1,8 +1,9 @@
 """A file or folder that readers find whole: written in a room of its own beside its place, flushed to disk, swapped in.
 
-The only module that gives finished files their names. A room is a folder `.writing-<hex>`, locked for as long as its
-writer lives. So what a killed process left can be told from what another process is writing, and `leftovers` removes
-the one and never the other, whichever command wrote it and whatever else runs on the store.
+The only module that gives finished files their names. A room is a folder `.writing-<hex>` with a lock that its writer
+holds, and that the system ends with the writer. So what a killed process left can be told from what another process is
+writing, and `leftovers` removes the one and never the other, whichever command wrote it and whatever else runs on the
+store.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from uuid import uuid4
 
 MARK = ".writing-"
 """How the name of a room begins."""
+LOCK = ".lock"
+"""The file of a room that is locked: a file, because a folder cannot be on every network drive."""
 WAS = ".was"
 """Inside a room: the folder that a new one of its name is about to replace."""
 
@@ -93,14 +96,13 @@ def to_disk(path: Path) -> None:
 
 def without_writer(path: Path) -> int | None:
     """The lock of a room that nobody writes in, to be closed by the caller; None where somebody does."""
+    lock = None
     try:
-        lock = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return None
-    try:
+        lock = os.open(path / LOCK, os.O_RDWR)
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(lock)
+        if lock is not None:
+            os.close(lock)
         return None
     return lock
 
@@ -111,8 +113,8 @@ def _locked(folder: Path) -> tuple[Path, int]:
         path = folder / f"{MARK}{uuid4().hex}"
         path.mkdir()
         with contextlib.suppress(FileNotFoundError):
-            lock = os.open(path, os.O_RDONLY)
+            lock = os.open(path / LOCK, os.O_RDWR | os.O_CREAT)
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if path.exists():
+            if (path / LOCK).exists():
                 return path, lock
             os.close(lock)

@@ -281,6 +281,7 @@ def test_what_a_killed_refresh_left_is_cleared_and_never_read(shop):
     left = vintages.folder(CPI) / f"{whole_file.MARK}abc" / "2020-01-01"
     left.mkdir(parents=True)
     (left / "cpiai.csv").write_bytes(b"half")
+    (left.parent / whole_file.LOCK).touch()
     assert vintages.kept(CPI) == []
     run()
     assert not left.exists()

@@ -45,6 +45,15 @@ def test_what_a_killed_process_left_is_removed_and_what_another_is_writing_is_no
     assert list((home / "tables" / "core").iterdir()) == []
 
 
+def test_a_room_goes_whose_making_or_removal_was_broken_off(home):
+    made, removed = (home / "runs" / f"{whole_file.MARK}{name}" for name in ("made", "removed"))
+    made.mkdir(parents=True)
+    removed.mkdir()
+    (removed / "manifest.json").write_text("{}", encoding="utf-8")
+    assert sorted(leftovers.clear()) == [made, removed]
+    assert list((home / "runs").iterdir()) == []
+
+
 def test_a_file_keeps_its_old_content_until_the_new_one_is_whole_and_after_an_error(home):
     target = home / "table.csv"
     whole_file.write(target, "old")
@@ -62,6 +71,7 @@ def test_a_folder_whose_swap_was_broken_off_between_its_two_renames_is_put_back(
     (room / "2026-11").mkdir(parents=True)
     old = room / whole_file.WAS / "2026-11"
     old.mkdir(parents=True)
+    (room / whole_file.LOCK).touch()
     (old / "README.txt").write_text("the export before", encoding="utf-8")
     leftovers.clear_beside(home / "exports" / "2026-11")
     assert (home / "exports" / "2026-11" / "README.txt").read_text(encoding="utf-8") == "the export before"
