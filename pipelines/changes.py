@@ -7,7 +7,6 @@ split by assumption. How inputs are laid out and computed again is in `kept_inpu
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines import editions, kept_inputs, recompute, store
+from pipelines import editions, kept_inputs, recompute, store, whole_file
 from pipelines.kept_inputs import Basis
 from pipelines.recompute import STATISTICS, Headline, Values
 from pipelines.scenarios import STATUS_QUO
@@ -211,9 +210,9 @@ def _computed(
     compute: Compute,
 ) -> list[State]:
     try:
-        with tempfile.TemporaryDirectory(prefix="cyberaccord-") as folder:
-            environment = kept_inputs.lay_out(Path(folder), data, parameters, known)
-            answer = compute(Path(folder), environment, scenarios, data.day, settings)
+        with whole_file.room(store.home()) as folder:  # in the store, where a kill leaves it to the next run
+            environment = kept_inputs.lay_out(folder, data, parameters, known)
+            answer = compute(folder, environment, scenarios, data.day, settings)
     except (kept_inputs.Gone, recompute.Failed) as error:
         return [State({}, {"": str(error)}) for _ in settings]
     return [State(values, answer.refused) for values in answer.values or [{} for _ in settings]]

@@ -21,7 +21,7 @@ class Plain(click.Group):
     """Commands whose wrong input is told in one line, with exit code 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; InputError ends with 2, a failed run with 1."""
+        """Run a command; InputError ends with 2, a failed run or a disk that takes nothing with 1."""
         try:
             return super().invoke(ctx)
         except InputError as error:
@@ -29,6 +29,13 @@ class Plain(click.Group):
             ctx.exit(2)
         except Failed as error:
             click.echo(visible_lines(str(error)), err=True)
+            ctx.exit(1)
+        except Exception as error:
+            from pipelines import disk
+
+            if (told := disk.line(error)) is None:
+                raise
+            click.echo(told, err=True)
             ctx.exit(1)
 
 
@@ -152,8 +159,11 @@ def export(folder: str | None, edition: str | None, formats: tuple[str, ...], ta
     """
     from pipelines.exports import folder as exporting
 
-    with Waiting() as waiting:
-        lines = exporting.export(folder, edition, formats, tables, waiting.say)
+    try:
+        with Waiting() as waiting:
+            lines = exporting.export(folder, edition, formats, tables, waiting.say)
+    except exporting.ExportFailed as error:
+        raise Failed(str(error)) from None
     for line in lines:
         click.echo(line)
 

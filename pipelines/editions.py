@@ -9,9 +9,8 @@ import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
-from pipelines import named_files, store
+from pipelines import named_files, store, whole_file
 from pipelines.errors import InputError
 
 if TYPE_CHECKING:
@@ -76,18 +75,14 @@ def render(edition: str | None = None, scenario: str | None = None) -> Path:
     if scenario is not None and scenario not in computed - {"status_quo"}:
         allowed = named_files.nearest(scenario, computed - {"status_quo"})
         raise InputError("--scenario", None, None, "computed in this edition", scenario, allowed)
-    beside = store.report() / f".{month}.{uuid4().hex}"
-    beside.mkdir(parents=True)
-    try:
+    with whole_file.room(store.report()) as beside:
         page = render_page(find(month), beside, scenario)
         own = store.report() / month / page.name
         current = store.report() / "index.html"
         own.parent.mkdir(parents=True, exist_ok=True)
         if edition is None and scenario is None:
-            copy = beside / f".{page.name}"
+            copy = beside / f"current-{page.name}"
             shutil.copyfile(page, copy)
-            copy.replace(current)
-        page.replace(own)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+            whole_file.swap_in(copy, current)
+        whole_file.swap_in(page, own)
     return current if edition is None and scenario is None else own

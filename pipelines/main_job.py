@@ -6,20 +6,18 @@ Nothing is materialized, and nothing published changes, before every input file 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines import editions, outcome, run_lock, scenarios, store
+from pipelines import disk, editions, kept_runs, leftovers, outcome, run_lock, scenarios, store, whole_file
 from pipelines.errors import InputError
+from pipelines.kept_runs import FROM_COMMAND_LINE
 
 FOCUS = "op_ed_convention"
-FROM_COMMAND_LINE = "dagster/from_cli"
-"""Tag of a run that this module started, and whose outcome it remembers."""
 FIRST_DAY = date(scenarios.FIRST_YEAR, 1, 1)
 
 
@@ -59,12 +57,25 @@ def run(
     names = check_inputs(wanted, draws, as_of, effect_sets)
     settings = {"draws": draws, "seed": seed, "as_of": str(as_of or ""), "effect_sets": list(effect_sets)}
     prepare_home()
-    with alone(what):
+    with alone(what), _the_disk_in_one_line():
+        leftovers.clear()
         run_id, failure = _materialize(names, settings, as_of)
-        outcome.remember(run_id, failure, what, notes)
+        with suppress(OSError) if failure else nullcontext():  # the failure is what must be told
+            outcome.remember(run_id, failure, what, notes)
     if failure:
         raise RunFailed(f"run {run_id} failed: {failure}; what was published stays")
     return closing_lines(wanted)
+
+
+@contextmanager
+def _the_disk_in_one_line() -> Iterator[None]:
+    """RunFailed for what a full disk does to Dagster's own files, or to the outcome."""
+    try:
+        yield
+    except Exception as error:
+        if (told := disk.line(error)) is None:
+            raise
+        raise RunFailed(f"{told}; what was published stays") from None
 
 
 @contextmanager
@@ -81,12 +92,14 @@ def _materialize(names: Sequence[str], settings: dict[str, Any], as_of: date | N
     """Every asset in one run of the main job; its id, and why it failed."""
     import dagster as dg
 
+    from pipelines import progress
     from pipelines.definitions import defs
     from pipelines.schedules import MAIN_JOB, range_tags
 
     idle = _idle(as_of)
     selection = sorted(defs.resolve_asset_graph().get_all_asset_keys() - idle)
-    with dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.get() as instance, progress.told_once():
+        kept_runs.begin(instance)
         scenarios.sync(instance)
         _note_idle(instance, idle)
         first, last = scenarios.adjacent(instance, names)
@@ -143,8 +156,10 @@ def prepare_home() -> Path:
         home.mkdir(parents=True, exist_ok=True)
         shipped, installed = store.ROOT / "dagster.yaml", home / "dagster.yaml"
         if not installed.exists() or installed.read_bytes() != shipped.read_bytes():
-            shutil.copyfile(shipped, installed)
+            whole_file.write(installed, shipped.read_bytes())
     except OSError as error:
+        if disk.line(error):
+            raise
         raise InputError(str(home), None, None, "writable", error.strerror, "a folder one may write") from None
     os.environ["DAGSTER_HOME"] = str(home)
     return home
@@ -163,7 +178,8 @@ def reason(events: Sequence[Any]) -> str | None:
             failure = data.user_failure_data
             error = data.error.cause if data.error and data.error.cause else data.error
             text = failure.description if failure else error.message if error else "no reason given"
-            return f"{event.step_key.replace('__', '/')}: {' '.join(str(text).split())}"
+            told = disk.line_of(str(text)) or " ".join(str(text).split())
+            return f"{event.step_key.replace('__', '/')}: {told}"
     return None
 
 

@@ -16,10 +16,11 @@ from datetime import UTC, date, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from pipelines import cards, store, vintages
+from pipelines import cards, store, vintages, whole_file
 
 PACKAGES = ("cyberaccord", "dagster", "duckdb", "numpy", "pandera", "plotly", "polars", "scipy")
 DATED = ("signed_on", "ratified_on")
@@ -92,13 +93,8 @@ def write(
     the day of `--as-of`, `stale` are the published scenarios that were computed before, on something else,
     `effect_sets` those named, none where all were computed.
     """
-    target = store.runs() / run.run_id
-    for name in input_hashes():
-        copy = target / "inputs" / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes((store.DATA / name).read_bytes())
     row = {key: value.isoformat() if isinstance(value, date) else value for key, value in run.row().items()}
-    content = {
+    content: dict[str, Any] = {
         **row,
         "versions": json.loads(run.versions),
         "vintages": json.loads(run.vintages),
@@ -110,11 +106,14 @@ def write(
         "uncommitted_changes": uncommitted_changes(),
         "inputs": input_hashes(),
     }
-    manifest = target / "manifest.json"
-    beside = target / ".manifest.json"
-    beside.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    beside.replace(manifest)
-    return manifest
+    target = store.runs() / run.run_id
+    with whole_file.folder_swapped_in(target) as written:
+        for name in content["inputs"]:
+            copy = written / "inputs" / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes((store.DATA / name).read_bytes())
+        (written / "manifest.json").write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    return target / "manifest.json"
 
 
 def input_hashes() -> dict[str, str]:

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from pipelines import store
+from pipelines import store, whole_file
 from pipelines.comparison.machine import machine_class
 
 NAME = "measured.json"
@@ -28,10 +28,8 @@ def write(run_id: str, seconds: float, steps: int) -> Path | None:
         "processors": os.cpu_count(),
         "machine": machine_class(),
     }
-    path, beside = folder / NAME, folder / f".{NAME}"
-    beside.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    beside.replace(path)
-    return path
+    whole_file.write(folder / NAME, json.dumps(content, indent=2, sort_keys=True) + "\n")
+    return folder / NAME
 
 
 def peak_memory_mb() -> int | None:

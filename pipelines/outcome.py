@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines import notify, store
+from pipelines import notify, store, whole_file
 
 DONE, SOURCES_FAILED, FAILED = "done", "sources_failed", "failed"
 
@@ -81,7 +81,4 @@ def _path() -> Path:
 
 
 def _write(content: dict[str, Any]) -> None:
-    store.runs().mkdir(parents=True, exist_ok=True)
-    beside = store.runs() / ".last.json"
-    beside.write_text(json.dumps(content) + "\n", encoding="utf-8")
-    beside.replace(_path())
+    whole_file.write(_path(), json.dumps(content) + "\n")

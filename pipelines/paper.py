@@ -11,9 +11,8 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
-from uuid import uuid4
 
-from pipelines import store
+from pipelines import store, whole_file
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 PLACES = (
@@ -63,15 +62,11 @@ def print_edition(edition: str, scenario: str | None = None) -> Path:
         raise NotPrinted(f"no PDF: neither Chromium nor Chrome is on this machine; {HOW_TO_GET}")
     page = store.report() / edition / f"{scenario or 'index'}.html"
     target = page.with_name(f"{scenario or 'report'}.pdf")
-    beside = page.with_name(f"{uuid4().hex}.pdf")
-    try:
+    with whole_file.swapped_in(target) as beside:
         with tempfile.TemporaryDirectory(prefix="cyberaccord-", ignore_cleanup_errors=True) as profile:
             _run([program, *_flags(profile, beside), page.as_uri()])
         if not beside.exists() or not beside.read_bytes().startswith(b"%PDF"):
             raise NotPrinted(f"no PDF: {program} ended well and printed nothing")
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
     return target
 
 

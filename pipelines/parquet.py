@@ -5,17 +5,16 @@ Built on dagster's UPathIOManager, so that the folder may be a bucket. What a ta
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import dagster as dg
 import polars as pl
 
-from pipelines import run_lock, store
+from pipelines import kept_runs, leftovers, run_lock, store, whole_file
+from pipelines.kept_runs import FROM_COMMAND_LINE
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -58,7 +57,7 @@ class ParquetIOManager(dg.UPathIOManager):
         return pl.concat(frames)
 
     def dump_to_path(self, context: dg.OutputContext, obj: pl.DataFrame, path: UPath) -> None:
-        """Write beside, flush to disk, rename: a reader finds the old table or the new one."""
+        """Swap a file in, so that a reader finds the old table or the new one; it carries the stamps of the run."""
         told = {key: _plain(value) for key, value in (context.output_metadata or {}).items()}
         metadata = {key: str(value) for key, value in told.items() if key in STAMPS}
         if path.stem in (texts := told.get(TEXTS) or {}):
@@ -67,15 +66,8 @@ class ParquetIOManager(dg.UPathIOManager):
             with path.open("wb") as file:
                 obj.write_parquet(file, metadata=metadata)
             return
-        beside = path.with_name(f".{path.name}.{uuid4().hex}")
-        try:
-            with beside.open("wb") as file:
-                obj.write_parquet(file, metadata=metadata)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with whole_file.swapped_in(path) as written:
+            obj.write_parquet(written, metadata=metadata)
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> pl.DataFrame:
         """The frame of a file."""
@@ -121,6 +113,10 @@ class Tables(dg.ConfigurableIOManagerFactory):
         try:
             turn = run_lock.alone(f"the run {run.run_id[:8]}" if run else "a run", run.run_id if run else "", wait)
             with turn:
+                # a run of the command line has begun before, a step beside others of its run finds it begun
+                if run and context.instance and FROM_COMMAND_LINE not in run.tags and run_lock.mine():
+                    leftovers.clear()
+                    kept_runs.begin(context.instance, run.run_id)
                 yield self.create_io_manager(context)
         except run_lock.Busy as busy:
             raise dg.Failure(description=str(busy), allow_retries=False) from None

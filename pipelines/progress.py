@@ -6,7 +6,8 @@ A Dagster logger that keeps silent but for steps; failures are told once, at the
 import logging
 import sys
 import time
-from typing import TextIO
+from contextlib import AbstractContextManager, redirect_stderr
+from typing import Any, TextIO, cast
 
 import dagster as dg
 
@@ -49,6 +50,25 @@ class Progress(logging.Handler):
     def _line(self, text: str) -> None:
         self.stream.write(f"\r\x1b[K{text[:WIDTH]}")
         self.stream.flush()
+
+
+class _WithoutEventErrors:
+    """A stream that leaves out what Dagster writes there of each event that it could not keep."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, or not."""
+        return len(text) if text.startswith("Exception while writing logger call") else self.stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
+def told_once() -> AbstractContextManager[Any]:
+    """While this lasts, only `main_job` tells of an error that keeps Dagster from writing: once, at the end."""
+    return redirect_stderr(cast(TextIO, _WithoutEventErrors(sys.stderr)))
 
 
 @dg.logger(description="Steps as they start and end, for a person at a terminal.")

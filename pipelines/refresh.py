@@ -14,7 +14,19 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from pipelines import cards, fetch, file_columns, ingest, staged, store, vintages, vocabulary
+from pipelines import (
+    cards,
+    disk,
+    fetch,
+    file_columns,
+    ingest,
+    leftovers,
+    staged,
+    store,
+    vintages,
+    vocabulary,
+    whole_file,
+)
 from pipelines.cards import Card
 from pipelines.errors import InputError, SourceFormatError
 from pipelines.fetch import Fetched, FetchError, Limits
@@ -63,7 +75,7 @@ def run(
     words = vocabulary.load()
     outcomes = []
     with _alone():
-        vintages.clear_leftovers()
+        leftovers.clear()
         for outcome in _refresh(chosen, words, limits, waiting):
             outcomes.append(outcome)
             echo(str(outcome))
@@ -123,7 +135,7 @@ def _land_all(card: Card, editions: Sequence[Fetched], words: Vocabulary) -> Out
             told.append(f"{edition.label}: {error}; {_standing(card)}; bytes in {store.shown(where)}")
             result = "refused"
         except (OSError, vintages.Damaged) as error:
-            told.append(f"{edition.label}: {error}; {_standing(card)}")
+            told.append(f"{edition.label}: {disk.line(error) or error}; {_standing(card)}")
             result = "failed"
         else:
             if line:
@@ -164,10 +176,8 @@ def _standing(card: Card) -> str:
 
 def _remember(outcomes: Sequence[Outcome]) -> None:
     """Keep what came of it where `cyberaccord status` finds it."""
-    beside = store.home() / ".refresh.json"
     content = {"ended": vintages.now().isoformat(), "outcomes": [asdict(outcome) for outcome in outcomes]}
-    beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    beside.replace(store.home() / "refresh.json")
+    whole_file.write(store.home() / "refresh.json", json.dumps(content, indent=2) + "\n")
 
 
 @contextmanager
@@ -177,6 +187,8 @@ def _alone() -> Iterator[None]:
         store.home().mkdir(parents=True, exist_ok=True)
         lock = (store.home() / LOCK).open("w")
     except OSError as error:
+        if disk.line(error):
+            raise
         raise InputError(str(store.home()), None, None, "writable", error.strerror, "a folder one may write") from None
     with lock:
         try:

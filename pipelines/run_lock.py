@@ -26,6 +26,8 @@ GRACE, PAUSE = 0.5, 0.1
 
 _held: dict[Path, IO[str]] = {}
 """Locks of this process, by file."""
+_broken_off: dict[Path, dict[str, Any]] = {}
+"""By file: the run that ended without a word before this process took the lock; empty where none did."""
 
 
 class Busy(Exception):
@@ -46,6 +48,16 @@ def holder() -> dict[str, Any] | None:
             return _told(file)
     except OSError:
         return None
+
+
+def mine() -> bool:
+    """Whether this process holds the lock itself, and does not share that of another step of its run."""
+    return path() in _held
+
+
+def broken_off() -> dict[str, Any]:
+    """The run that this process found killed when it took the lock, as `holder` says it; empty where there was none."""
+    return _broken_off.get(path(), {})
 
 
 def crashed() -> dict[str, Any] | None:
@@ -102,10 +114,8 @@ def take(what: str, run_id: str = "", wait: float = 0) -> None:
                 raise Busy(f"{line(found)} is running on {store.shown(store.home())}: wait for it to end") from None
             time.sleep(PAUSE)
     since = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    file.seek(0)
-    file.truncate()
-    file.write(json.dumps({"what": what, "pid": os.getpid(), "since": since, "run_id": run_id}) + "\n")
-    file.flush()
+    _broken_off[where] = _told(file)
+    _tell(file, {"what": what, "pid": os.getpid(), "since": since, "run_id": run_id})
     _held[where] = file
 
 
@@ -126,6 +136,14 @@ def _free(file: IO[str]) -> bool:
         return False
     fcntl.flock(file, fcntl.LOCK_UN)
     return True
+
+
+def _tell(file: IO[str], words: dict[str, Any]) -> None:
+    """Write who holds the lock; on a full disk it holds without words, and the clean-up may make room."""
+    file.seek(0)
+    file.truncate()
+    with contextlib.suppress(OSError):
+        os.write(file.fileno(), f"{json.dumps(words)}\n".encode())
 
 
 def _told(file: IO[str]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import dagster as dg
 
 from pipelines import editions, manifest, outcome, refresh, run_lock, scenarios, store
 from pipelines.errors import InputError
-from pipelines.main_job import FROM_COMMAND_LINE, reason
+from pipelines.kept_runs import FROM_COMMAND_LINE
+from pipelines.main_job import reason
 from pipelines.schedules import everything, range_tags, refresh_run_report
 from pipelines.vintages import Damaged
 

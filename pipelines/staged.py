@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
-from uuid import uuid4
 
 import polars as pl
 
-from pipelines import cards, ingest, store, vintages
+from pipelines import cards, ingest, store, vintages, whole_file
 from pipelines.cards import Card
 from pipelines.ingest import Staged, Table
 from pipelines.schemas.staging import tables_of
@@ -55,22 +54,16 @@ def staged(card: Card, vintage: Vintage, words: Vocabulary) -> Staged:
 def keep(card: Card, vintage: Vintage, result: Staged) -> None:
     """Keep staging tables for later runs; those that older code made of the vintage go."""
     folder = _folder(card, vintage)
-    beside = folder.with_name(f".{folder.name}-{uuid4().hex}")
-    beside.mkdir(parents=True)
-    try:
+    with whole_file.folder_swapped_in(folder) as written:
         counts = {}
         for name, table in result.tables.items():
-            table.kept.write_parquet(beside / f"{name}.parquet", compression="lz4")
+            table.kept.write_parquet(written / f"{name}.parquet", compression="lz4")
             counts[name] = [table.rows_in, table.rows_rejected, table.rows_merged]
-        result.rejects.write_parquet(beside / REJECTS)
-        (beside / COUNTS).write_text(json.dumps(counts), encoding="utf-8")
-        for old in folder.parent.iterdir():
-            if old != beside:
-                shutil.rmtree(old, ignore_errors=True)
-        if not folder.exists():
-            beside.rename(folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        result.rejects.write_parquet(written / REJECTS)
+        (written / COUNTS).write_text(json.dumps(counts), encoding="utf-8")
+    for old in folder.parent.glob("[!.]*"):
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def empty(card: Card) -> dict[str, pl.DataFrame]:

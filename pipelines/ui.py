@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from pipelines import main_job, scenarios, store
+from pipelines import main_job, scenarios, store, whole_file
 from pipelines.errors import InputError
 
 HOST = "127.0.0.1"
@@ -49,7 +49,7 @@ def serve(port: int) -> int:
     # not in the checkout: dagster warns of a dagster.yaml in the working folder that is not the one of its home
     with subprocess.Popen(command, cwd=store.home(), env=environment, preexec_fn=_heed_interrupts) as process:
         note = home / "ui.json"
-        note.write_text(json.dumps({"pid": process.pid, "address": address}), encoding="utf-8")
+        whole_file.write(note, json.dumps({"pid": process.pid, "address": address}))
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: process.send_signal(signal.SIGINT))
         try:

@@ -5,25 +5,21 @@ Written by `refresh` only. What the bytes hold is read in `ingest`.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from pipelines import store
+from pipelines import store, whole_file
 from pipelines.cards import Card
 
 MANIFEST = "manifest.json"
 REFUSED = ".refused"
-BESIDE = ".landing-"
-"""A vintage is written under such a name and renamed when it is whole."""
 
 
 @dataclass(frozen=True)
@@ -130,35 +126,24 @@ def day_of(card: Card, label: str, fetched: date) -> date:
 
 def land(vintage: Vintage, content: Mapping[str, bytes]) -> Vintage:
     """Keep a vintage: all of it, or nothing. Its folder must be free."""
-    vintage.folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = vintage.folder.with_name(f"{BESIDE}{vintage.label}-{uuid4().hex}")
-    try:
-        beside.mkdir()
+    if vintage.folder.exists():
+        raise FileExistsError(errno.EEXIST, "is there already", str(vintage.folder))
+    with whole_file.folder_swapped_in(vintage.folder) as written:
         for name, payload in content.items():
-            _write(beside / name, payload)
+            (written / name).write_bytes(payload)
         row = asdict(vintage) | {"as_of": str(vintage.as_of), "fetched_at": vintage.fetched_at.isoformat()}
-        _write(beside / MANIFEST, (json.dumps(row, indent=2, sort_keys=True) + "\n").encode())
-        beside.rename(vintage.folder)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        (written / MANIFEST).write_text(json.dumps(row, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return vintage
 
 
 def keep_refused(source_id: str, label: str, content: Mapping[str, bytes], reason: str) -> Path:
     """Keep the bytes of a vintage that was refused, with the reason; the last one of a label."""
     target = folder(source_id) / REFUSED / label
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    for name, payload in content.items():
-        (target / name).write_bytes(payload)
-    (target / "reason.txt").write_text(reason + "\n", encoding="utf-8")
+    with whole_file.folder_swapped_in(target) as written:
+        for name, payload in content.items():
+            (written / name).write_bytes(payload)
+        (written / "reason.txt").write_text(reason + "\n", encoding="utf-8")
     return target
-
-
-def clear_leftovers() -> None:
-    """Remove what a killed refresh left half-written."""
-    for path in (store.home() / "vintages").glob(f"*/{BESIDE}*"):
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def sha256(payload: bytes) -> str:
@@ -169,13 +154,6 @@ def sha256(payload: bytes) -> str:
 def now() -> datetime:
     """This moment, UTC, to the second."""
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def _write(path: Path, payload: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(payload)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _read_manifest(path: Path) -> Vintage:

@@ -5,17 +5,15 @@ The only writer of store/published/*.duckdb. What its tables mean is in schemas/
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import duckdb
 import pandera.polars as pa
 
-from pipelines import store
+from pipelines import store, whole_file
 from pipelines.schemas.tables import source_of, unit_of
 from pipelines.views import MACROS, VIEWS
 
@@ -55,20 +53,19 @@ def tables_on_disk(
 
 
 def publish(tables: Sequence[Table], run: Mapping[str, object], edition: str) -> Path:
-    """Build, check and swap in an edition; return its path. A failure before the swap leaves everything as it was."""
+    """Build, check and swap in an edition; return its path. A failure before the swap leaves everything as it was.
+
+    The edition's file first, then the current one: a kill between the two leaves the current file with the run before,
+    and the edition with this one. Each is whole, and the next run replaces both.
+    """
     target, current = store.database(edition), store.database()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = [path.with_name(f".{path.name}.{uuid4().hex}") for path in (target, current)]
-    try:
-        build(tables, run, beside[0])
-        shutil.copyfile(beside[0], beside[1])
-        for path in beside:
-            _to_disk(path)
-        beside[0].replace(target)
-        beside[1].replace(current)
-    finally:
-        for path in beside:
-            path.unlink(missing_ok=True)
+    with whole_file.room(current.parent) as beside:
+        built, copy = beside / target.name, beside / current.name
+        build(tables, run, built)
+        shutil.copyfile(built, copy)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        whole_file.swap_in(built, target)
+        whole_file.swap_in(copy, current)
     for old in sorted(target.parent.glob("[0-9]*.duckdb"))[: -store.EDITIONS_KEPT]:
         old.unlink()
     return target
@@ -193,8 +190,3 @@ def _type(built: pa.Column) -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _to_disk(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

@@ -99,15 +99,16 @@ def database(
         *warehouse.tables_on_disk(FROM_ASSETS, may_lack=FROM_VINTAGES),
         *(warehouse.Table(schema, ()) for schema in SCHEMAS if schema.name in WRITTEN_LATER),
     ]
-    path = warehouse.publish(ready, run.row(), run.edition)
-    headline = editions.headline(path)
     sources = tables.read("meta.sources").filter(pl.col("basis") != "none")
     basis = dict(sources.select("source_id", "basis").iter_rows())
     published = next(t for t in ready if t.schema.name == "model.counterfactual")
-    shown = headline["scenario"].unique(maintain_order=True).to_list()
-    manifest.write(run, shown, basis, settings.day, strangers(published.files, settings), settings.effect_sets)
+    shown = set(pl.scan_parquet(published.files).select("scenario").unique().collect().to_series())
+    # before the edition, so that no edition can be there without what it takes to compute it again
+    manifest.write(run, sorted(shown), basis, settings.day, strangers(published.files, settings), settings.effect_sets)
+    path = warehouse.publish(ready, run.row(), run.edition)
+    headline = editions.headline(path)
     # the op-ed's convention, or where it was not asked for another that was
-    focus = next(iter(sorted(set(shown) - {"status_quo"}, key=lambda name: (name != FOCUS, name))), "status_quo")
+    focus = next(iter(sorted(shown - {"status_quo"}, key=lambda name: (name != FOCUS, name))), "status_quo")
     mechanisms = headline.filter(pl.col("scenario") == focus)["mechanisms"].min()
     numbers = {name: one(headline, name, scenario=focus, mechanisms=mechanisms) for name in editions.HEADLINE_NUMBERS}
     return dg.MaterializeResult(

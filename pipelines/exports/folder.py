@@ -12,11 +12,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import duckdb
 
-from pipelines import editions, store
+from pipelines import disk, editions, leftovers, store, whole_file
 from pipelines.errors import InputError
 from pipelines.exports import edition as published
 from pipelines.exports import notes
@@ -48,6 +47,10 @@ FORMATS = {
 OF_TABLES = ("parquet", "csv", "excel", "stata")
 """Formats that hold whatever table is named; the others hold the same few each time."""
 README, SUMS = "README.txt", "checksums.txt"
+
+
+class ExportFailed(Exception):
+    """The disk took no export: one line says where and why; the export before stays."""
 
 
 @dataclass(frozen=True)
@@ -83,24 +86,24 @@ def export(
     with duckdb.connect(str(database), read_only=True) as connection:
         found = published.read(connection)
         target = Path(folder).expanduser().resolve() if folder else store.exports() / found.name
-        beside = target.with_name(f".{target.name}.{uuid4().hex}")
-        scratch = beside / "scratch"
         try:
+            leftovers.clear_beside(target)
             _check(target)
-            selection = select(database, connection, found, tables, scratch)
-            scratch.mkdir(parents=True)
-            written = [_write(name, selection, beside / name, say) for name in chosen]
-            shutil.rmtree(scratch)
-            (beside / README).write_text(readme(selection, written), encoding="utf-8")
-            (beside / SUMS).write_text(_sums(beside), encoding="utf-8")
-            _swap(beside, target)
+            with whole_file.folder_swapped_in(target) as beside:
+                scratch = beside / "scratch"
+                selection = select(database, connection, found, tables, scratch)
+                scratch.mkdir(parents=True)
+                written = [_write(name, selection, beside / name, say) for name in chosen]
+                shutil.rmtree(scratch)
+                (beside / README).write_text(readme(selection, written), encoding="utf-8")
+                (beside / SUMS).write_text(_sums(beside), encoding="utf-8")
         except (OSError, duckdb.IOException) as error:
+            if (told := disk.line(error, target)) is not None:
+                raise ExportFailed(told) from None
             reason = getattr(error, "strerror", None) or str(error)
             raise InputError(
                 store.shown(target), None, None, "folder", reason, "a folder that can be written"
             ) from None
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
     return _lines(target, selection, written)
 
 
@@ -166,19 +169,6 @@ def _sums(folder: Path) -> str:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         lines.append(f"{digest}  {path.relative_to(folder).as_posix()}\n")
     return "".join(lines)
-
-
-def _swap(beside: Path, target: Path) -> None:
-    old = beside.with_name(f"{beside.name}.old")
-    if target.exists():
-        target.rename(old)
-    try:
-        beside.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _lines(target: Path, selection: Selection, written: Sequence[Written]) -> list[str]:

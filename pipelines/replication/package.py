@@ -10,9 +10,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from pipelines import comparison, manifest, store
+from pipelines import comparison, leftovers, manifest, store, whole_file
 from pipelines.errors import InputError
 from pipelines.replication import code, exhibit_map, kept, readme, results
 from pipelines.scenarios import STATUS_QUO
@@ -36,13 +35,9 @@ def write(edition: str | None, file: Path | None = None, force: bool = False) ->
     said = found.manifest
     source = code.of_run(found.run["git_commit"], said.get("uncommitted_changes"), said.get("code_sha256"))
     files = contents(found, source)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{uuid4().hex}")
-    try:
+    leftovers.clear_beside(target)
+    with whole_file.swapped_in(target) as beside:
         pack(files, f"cyberaccord-{found.edition}", found.run["created_at"].timetuple()[:6], beside)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
     size = target.stat().st_size / 1e6
     told = [source.origin]
     if stale := said.get("stale"):

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from pipelines import cards, fetch, refresh, store, vintages
+from pipelines import cards, fetch, refresh, store, vintages, whole_file
 from pipelines.cli import main
 from pipelines.errors import InputError
 from pipelines.fetch import Limits
@@ -278,9 +278,10 @@ def test_a_second_refresh_waits_for_nobody(shop):
 
 
 def test_what_a_killed_refresh_left_is_cleared_and_never_read(shop):
-    left = vintages.folder(CPI) / f"{vintages.BESIDE}2020-01-01-abc"
+    left = vintages.folder(CPI) / f"{whole_file.MARK}abc" / "2020-01-01"
     left.mkdir(parents=True)
     (left / "cpiai.csv").write_bytes(b"half")
+    (left.parent / whole_file.LOCK).touch()
     assert vintages.kept(CPI) == []
     run()
     assert not left.exists()

@@ -12,7 +12,8 @@ import pytest
 from pipelines import manifest, outcome, run_lock, scenarios, sensors, store, vintages
 from pipelines.assets import model
 from pipelines.definitions import defs
-from pipelines.main_job import FROM_COMMAND_LINE, why
+from pipelines.kept_runs import FROM_COMMAND_LINE
+from pipelines.main_job import why
 from pipelines.parquet import Tables
 from pipelines.settings import RunSettings
 

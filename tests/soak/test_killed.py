@@ -1,0 +1,174 @@
+"""A run that is killed: the published edition is whole, the next run succeeds and leaves nothing of the killed one.
+
+A kill leaves the files as they are, so one run in which the store is copied before every flush and rename shows what a
+kill at each of them leaves; that a process dies there, and at moments in between, is tried on a few, in the long form
+on all.
+"""
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from pipelines import doctor, leftovers, store
+from tests.soak import whole
+from tests.soak.conftest import SMALL, environment
+
+pytestmark = pytest.mark.soak
+
+SCRIPT = Path(__file__).with_name("killed_run.py")
+SEEDS = (7, 8)
+"""Of runs in turn, so that neighbors differ in every number."""
+BETWEEN = ("rename published/editions/MONTH.duckdb", "rename published/cyberaccord.duckdb")
+"""After the one, the current database is still that of the run before; after the other, the report is."""
+RANDOM_SEED = 8
+"""Of the random moments."""
+
+
+@dataclass
+class Store:
+    """A store with its first edition, and what uninterrupted runs published, by seed."""
+
+    home: Path
+    points: list[str] = field(default_factory=list)
+    headlines: dict[int, whole.Headline] = field(default_factory=dict)
+    runs: set[str] = field(default_factory=set)
+    seconds: float = 0.0
+    turn: int = 0
+
+    def start(self, asked: dict, seed: int) -> subprocess.Popen:
+        command = [sys.executable, str(SCRIPT), json.dumps(asked), *SMALL, "--seed", str(seed)]
+        return subprocess.Popen(
+            command,
+            env=environment(self.home),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def next_seed(self) -> int:
+        """Of the next run: not that of the one before."""
+        self.turn += 1
+        return SEEDS[self.turn % len(SEEDS)]
+
+    def run(self, asked: dict | None = None) -> None:
+        """A run to its end; it succeeds, and nothing is left beside the files of a finished run."""
+        seed, start = self.next_seed(), monotonic()
+        process = self.start(asked or {}, seed)
+        _, told = process.communicate()
+        assert process.returncode == 0, told
+        self.seconds = monotonic() - start
+        run_id, published, headline = whole.edition(store.database())
+        assert published == seed
+        assert self.headlines.setdefault(seed, headline) == headline
+        self.check()
+        assert {whole.page(path) for path in whole.pages(self.home)} == {run_id[:8]}
+        assert whole.rooms(self.home) == [] and whole.strangers(self.home) == []
+        assert "broken off" not in doctor.status()
+
+    def killed_at(self, name: str, which: int, when: str) -> None:
+        """A run killed at a point; what readers find is whole, and status says in one line what happened."""
+        process = self.start({"kill": [name, which, when]}, self.next_seed())
+        process.communicate()
+        assert process.returncode == -9, f"no kill {when} {name}, {which}"
+        self.check()
+        [line] = [line for line in doctor.status().splitlines() if line.startswith("broken off")]
+        assert f"cyberaccord run (process {process.pid})" in line and "killed before its end" in line
+
+    def killed_after(self, seconds: float) -> bool:
+        """A run killed after some seconds; whether it had begun and had not ended."""
+        process = self.start({}, self.next_seed())
+        try:
+            process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+        self.check()
+        return "broken off" in doctor.status()
+
+    def check(self, home: Path | None = None, seen: set[tuple[int, int]] | None = None) -> None:
+        """What readers find is whole: each edition is of one run to the last digit, each page of a published run."""
+        home = home or self.home
+        for path in [*whole.databases(home), *whole.pages(home)]:
+            key = (path.stat().st_ino, path.stat().st_mtime_ns)
+            if seen is not None and key in seen:
+                continue
+            if path.suffix == ".duckdb":
+                run_id, seed, headline = whole.edition(path)
+                assert self.headlines.setdefault(seed, headline) == headline, f"{path} mixes runs"
+                assert (home / "runs" / run_id / "manifest.json").exists(), f"{path} cannot be computed again"
+                self.runs.add(run_id[:8])
+            else:
+                assert whole.page(path) in self.runs, f"{path} is of no edition"
+            if seen is not None:
+                seen.add(key)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> Iterator[Store]:
+    """A store with the edition of a run, and the copies of it that a second run made at its points."""
+    own = Store(tmp_path_factory.mktemp("killed") / "store")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CYBERACCORD_HOME", str(own.home))
+        own.run()
+        copies, points = own.home.with_name("copies"), own.home.with_name("points")
+        own.run({"points": str(points), "copies": str(copies)})
+        own.points = points.read_text(encoding="utf-8").splitlines()
+        yield own
+
+
+def test_at_every_flush_and_rename_readers_find_whole_editions_and_the_clean_up_leaves_nothing(kept):
+    copies = sorted(kept.home.with_name("copies").iterdir())
+    assert len(copies) == len(kept.points) > 300
+    seen: set[tuple[int, int]] = set()
+    cleared = 0
+    for name, copy in zip(kept.points, copies, strict=True):
+        assert (copy / "published" / "cyberaccord.duckdb").exists(), name
+        kept.check(copy, seen)
+        cleared += len(leftovers.clear(copy))
+        assert whole.rooms(copy) == [] and whole.strangers(copy) == [], name
+        kept.check(copy, seen)
+    print(f"\n{len(copies)} flushes and renames, {len(set(kept.points))} names, {cleared} rooms cleared")
+    assert cleared > 300
+
+
+def chosen(points: list[str], long: bool) -> list[tuple[str, int, str]]:
+    """Points to die at: all, or the first, middle and last table and each step from the manifest on."""
+    last = {name: points[: place + 1].count(name) for place, name in enumerate(points)}
+    every = [(name, points[: place + 1].count(name)) for place, name in enumerate(points)]
+    both = [(*each, when) for each in every for when in ("before", "after") if when == "before" or "rename" in each[0]]
+    if long:
+        return both
+    tables = [name for name in points if name.startswith("rename tables/")]
+    renames = [name for name in dict.fromkeys(points) if name.startswith("rename ") and name not in tables]
+    few = [(tables[0], 1, "before"), (tables[len(tables) // 2].replace("rename", "flush"), 1, "before")]
+    return [*few, (tables[-1], 1, "after"), *((name, last[name], "after") for name in renames)]
+
+
+def test_a_run_killed_by_name_leaves_whole_editions_and_the_next_run_succeeds(kept, long):
+    points = chosen(kept.points, long)
+    for name, which, when in points:
+        kept.killed_at(name, which, when)
+        if name in BETWEEN and not long:
+            kept.run()
+    kept.run()
+    print(f"\n{len(points)} runs killed at a flush or rename: {', '.join(' '.join((p[2], p[0])) for p in points[:20])}")
+
+
+def test_a_run_killed_at_random_moments_leaves_whole_editions_and_the_next_run_succeeds(kept, long):
+    moments = random.Random(RANDOM_SEED)
+    began = 0
+    count = 200 if long else 10
+    for number in range(count):
+        part = moments.random()
+        began += kept.killed_after(part * kept.seconds)
+        if number % 10 == 9:
+            kept.run()
+    print(f"\n{count} runs killed at random moments of seed {RANDOM_SEED}, {began} of them while they held the store")
+    assert began > 0
