@@ -11,10 +11,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from pipelines import editions, outcome, run_lock, scenarios, store
+from pipelines import editions, outcome, run_lock, scenarios, store, table_files
 from pipelines.errors import InputError
 
 FOCUS = "op_ed_convention"
@@ -38,6 +40,10 @@ def check_inputs(wanted: Sequence[str], draws: int, as_of: date | None) -> list[
         raise InputError("--as-of", None, None, "within the horizon", str(as_of), f"{FIRST_DAY} or later")
     reference.load_all(store.DATA / "reference")
     priors.load()
+    try:
+        table_files.check()
+    except table_files.Unreachable as error:
+        raise RunFailed(str(error)) from None
     scenarios.load_all(as_of=as_of)  # every file, not only those asked for: all of them are published
     return [scenario.name for scenario in scenarios.load_all(wanted, as_of)]
 
@@ -56,8 +62,9 @@ def run(
     """
     names = check_inputs(wanted, draws, as_of)
     prepare_home()
-    with alone(what):
-        run_id, failure = _materialize(names, draws, seed, as_of)
+    run_id = str(uuid4())
+    with alone(what, run_id):
+        failure = _materialize(run_id, names, draws, seed, as_of)
         outcome.remember(run_id, failure, what, notes)
     if failure:
         raise RunFailed(f"run {run_id} failed: {failure}; what was published stays")
@@ -65,19 +72,20 @@ def run(
 
 
 @contextmanager
-def alone(what: str) -> Iterator[None]:
+def alone(what: str, run_id: str = "") -> Iterator[None]:
     """No other run on this home while this one lasts; RunFailed with the one line that says who runs."""
     try:
-        with run_lock.alone(what):
+        with run_lock.alone(what, run_id):
             yield
     except run_lock.Busy as busy:
         raise RunFailed(str(busy)) from None
 
 
-def _materialize(names: Sequence[str], draws: int, seed: int, as_of: date | None) -> tuple[str, str | None]:
-    """Every asset in one run of the main job; its id, and why it failed."""
+def _materialize(run_id: str, names: Sequence[str], draws: int, seed: int, as_of: date | None) -> str | None:
+    """Every asset in one run of the main job; why it failed."""
     import dagster as dg
 
+    from pipelines import executors
     from pipelines.definitions import defs
     from pipelines.schedules import MAIN_JOB, range_tags
 
@@ -88,8 +96,9 @@ def _materialize(names: Sequence[str], draws: int, seed: int, as_of: date | None
         _note_idle(instance, idle)
         first, last = scenarios.adjacent(instance, names)
         settings = {"draws": draws, "seed": seed, "as_of": str(as_of or "")}
-        _as_if_from_the_ui(instance, MAIN_JOB)
-        done = defs.resolve_job_def(MAIN_JOB).execute_in_process(
+        _as_if_from_the_ui(instance, MAIN_JOB, run_id)
+        here = partial(defs.resolve_job_def(MAIN_JOB).execute_in_process, run_id=run_id)
+        done = (_on_the_executor if executors.elsewhere() else here)(
             instance=instance,
             run_config={"resources": {"settings": {"config": settings}}, "loggers": {"progress": {}}},
             tags={**range_tags(first, last), FROM_COMMAND_LINE: "cyberaccord run"},
@@ -97,7 +106,22 @@ def _materialize(names: Sequence[str], draws: int, seed: int, as_of: date | None
             raise_on_error=False,
         )
     _end_progress()
-    return done.run_id, None if done.success else why(done.all_events)
+    return None if done.success else why(done.all_events)
+
+
+def main_job() -> Any:
+    """The main job, as other processes build it anew."""
+    from pipelines.definitions import defs
+    from pipelines.schedules import MAIN_JOB
+
+    return defs.resolve_job_def(MAIN_JOB)
+
+
+def _on_the_executor(**arguments: Any) -> Any:
+    """The main job by the executor of the definitions, whose steps run in processes of their own."""
+    import dagster as dg
+
+    return dg.execute_job(dg.reconstructable(main_job), **arguments)
 
 
 def _idle(as_of: date | None) -> set[Any]:
@@ -121,17 +145,17 @@ def _note_idle(instance: Any, keys: set[Any]) -> None:
             )
 
 
-def _as_if_from_the_ui(instance: Any, job: str) -> None:
-    """Let runs of this process name the code location that the UI loads, or its timeline would leave them out.
+def _as_if_from_the_ui(instance: Any, job: str, run_id: str) -> None:
+    """Let the run of this process name the code location that the UI loads, or its timeline would leave it out.
 
-    `execute_in_process` has no argument for it; the method that records the run has.
+    Neither way to execute a job has an argument for it, nor `execute_job` one for the id of the run; the method that
+    records the run has both.
     """
-    from functools import partial
-
     from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 
     repository = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("cyberaccord"), "__repository__")
-    instance.create_run_for_job = partial(instance.create_run_for_job, remote_job_origin=repository.get_job_origin(job))
+    origin = repository.get_job_origin(job)
+    instance.create_run_for_job = partial(instance.create_run_for_job, remote_job_origin=origin, run_id=run_id)
 
 
 def prepare_home() -> Path:

@@ -28,6 +28,11 @@ class ParquetIOManager(dg.UPathIOManager):
 
     extension = ".parquet"
 
+    def make_directory(self, path: UPath) -> None:
+        """Make a folder; a bucket has none, and one that is not there must not come into being by a slip of the pen."""
+        if isinstance(path, Path):
+            super().make_directory(path)
+
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         """Write a frame, split by scenario where the asset is partitioned: dagster's own refuses several at once."""
         if not context.has_asset_partitions:
@@ -98,20 +103,21 @@ def stamp(path: Path) -> dict[str, str]:
 
 
 class Tables(dg.ConfigurableIOManagerFactory):
-    """Where tables are kept; a folder, or a bucket such as s3://name/tables."""
-
-    folder: str = ""
+    """Where tables are kept: the folder or bucket of `store.tables`, which all that read tables ask."""
 
     def create_io_manager(self, context: dg.InitResourceContext) -> ParquetIOManager:
-        """The I/O manager on the configured folder, by default tables/ of the store."""
+        """The I/O manager on that folder."""
         from upath import UPath
 
-        return ParquetIOManager(base_path=UPath(self.folder or store.tables()))
+        return ParquetIOManager(base_path=UPath(store.tables()))
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[ParquetIOManager]:
         """The I/O manager for as long as a run takes, which works on the store alone, wherever it was started."""
         run = context.run
+        if run and context.instance and _has_failed(context.instance, run.run_id):
+            # Dask goes on with the steps behind one that failed, and they would publish what was there before
+            raise dg.Failure(description="another step of this run has failed", allow_retries=False)
         wait = run_lock.LONGEST_WAIT if run and SCHEDULED in run.tags else 0
         try:
             turn = run_lock.alone(f"the run {run.run_id[:8]}" if run else "a run", run.run_id if run else "", wait)
@@ -119,6 +125,11 @@ class Tables(dg.ConfigurableIOManagerFactory):
                 yield self.create_io_manager(context)
         except run_lock.Busy as busy:
             raise dg.Failure(description=str(busy), allow_retries=False) from None
+
+
+def _has_failed(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Whether a step of a run has failed."""
+    return bool(instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.STEP_FAILURE, limit=1).records)
 
 
 SCHEDULED = "dagster/schedule_name"
