@@ -5,17 +5,15 @@ Built on dagster's UPathIOManager, so that the folder may be a bucket. What a ta
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import dagster as dg
 import polars as pl
 
-from pipelines import run_lock, store
+from pipelines import run_lock, store, table_files
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -63,21 +61,9 @@ class ParquetIOManager(dg.UPathIOManager):
         return pl.concat(frames)
 
     def dump_to_path(self, context: dg.OutputContext, obj: pl.DataFrame, path: UPath) -> None:
-        """Write beside, flush to disk, rename: a reader finds the old table or the new one."""
+        """Write the file whole, with the stamps of the run."""
         metadata = {key: str(_plain(value)) for key, value in (context.output_metadata or {}).items() if key in STAMPS}
-        if not isinstance(path, Path):  # an object in a bucket appears whole or not at all
-            with path.open("wb") as file:
-                obj.write_parquet(file, metadata=metadata)
-            return
-        beside = path.with_name(f".{path.name}.{uuid4().hex}")
-        try:
-            with beside.open("wb") as file:
-                obj.write_parquet(file, metadata=metadata)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        table_files.write(obj, path, metadata)
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> pl.DataFrame:
         """The frame of a file."""
@@ -97,9 +83,9 @@ STAMPS = ("seed", "draws", "as_of", "inputs", "code")
 """Output metadata that travel with the file: partitions of different runs meet in one edition."""
 
 
-def stamp(path: Path) -> dict[str, str]:
+def stamp(path: Path | UPath) -> dict[str, str]:
     """What a table's file says of the run that wrote it."""
-    return {key: value for key, value in pl.read_parquet_metadata(path).items() if key in STAMPS}
+    return {key: value for key, value in table_files.metadata(path).items() if key in STAMPS}
 
 
 class Tables(dg.ConfigurableIOManagerFactory):

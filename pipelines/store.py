@@ -36,8 +36,11 @@ def tables() -> Path | UPath:
     `CYBERACCORD_TABLES`: a folder, or a bucket such as s3://name/tables; by default tables/ of the home.
     """
     where = os.environ.get("CYBERACCORD_TABLES")
-    if not where:
-        return home() / "tables"
+    return place(where) if where else home() / "tables"
+
+
+def place(where: str) -> Path | UPath:
+    """A folder, or a bucket where the text is an address such as s3://name/folder."""
     if "://" not in where:
         return Path(where).expanduser().resolve()
     from pipelines import table_files

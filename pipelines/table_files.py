@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from pipelines import store
 from pipelines.errors import InputError
 
 if TYPE_CHECKING:
+    import polars as pl
     from upath import UPath
 
 VARIABLE = "CYBERACCORD_TABLES"
+SCHEMAS = ("staging", "core", "model", "meta")
+"""Folders of tables; beside them are blocks of draws."""
 PROBE = ".probe"
 """Written and removed before a run: a bucket that can be read need not be one that can be written."""
 
@@ -64,6 +68,43 @@ def check() -> None:
         raise Unreachable(f"{where} does not answer: {_line(error)}") from None
 
 
+def write(frame: pl.DataFrame, path: Path | UPath, metadata: Mapping[str, str]) -> None:
+    """Write beside, flush to disk, rename: a reader finds the old table or the new one."""
+    if not isinstance(path, Path):  # an object in a bucket appears whole or not at all
+        with path.open("wb") as file:
+            frame.write_parquet(file, metadata=dict(metadata))
+        return
+    beside = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        with beside.open("wb") as file:
+            frame.write_parquet(file, metadata=dict(metadata))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def metadata(path: Path | UPath) -> dict[str, str]:
+    """What was written with a table, less the columns' own description."""
+    import polars as pl
+
+    with path.open("rb") as file:
+        found = pl.read_parquet_metadata(file)
+    return {key: value for key, value in found.items() if not key.startswith("ARROW:")}
+
+
+@contextmanager
+def answering(where: Path | UPath) -> Iterator[None]:
+    """Work on a bucket; Unreachable where it does not answer, refuses, or is gone, in the words of its own error."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(where, Path):
+            raise
+        raise Unreachable(f"{where} does not answer: {_line(error)}") from None
+
+
 @contextmanager
 def at_hand(*names: str) -> Iterator[Path]:
     """The folder of tables on this machine: where they are, or, from a bucket, a copy for as long as it is needed.
@@ -74,29 +115,40 @@ def at_hand(*names: str) -> Iterator[Path]:
     if isinstance(where, Path):
         yield where
         return
+    wanted = [name.replace(".", "/") for name in names] or list(SCHEMAS)
+    found = [
+        file for below in wanted for file in (*where.glob(f"{below}.parquet"), *where.glob(f"{below}/**/*.parquet"))
+    ]
+    with _copied("-".join(names) or "all", where, [file.path for file in found]) as copy:
+        yield copy
+
+
+@contextmanager
+def files_at_hand(folder: Path | UPath, names: Sequence[str]) -> Iterator[list[Path]]:
+    """Some files of a folder on this machine, copied for as long as they are needed where the folder is a bucket's."""
+    if isinstance(folder, Path):
+        yield [folder / name for name in names]
+        return
+    inside = folder.path.rstrip("/")
+    with _copied(inside.replace("/", "-"), folder, [f"{inside}/{name}" for name in names]) as copy:
+        yield [copy / name for name in names]
+
+
+@contextmanager
+def _copied(label: str, where: UPath, files: Sequence[str]) -> Iterator[Path]:
+    """A folder of the home with files of a bucket, in the same places below `where`."""
     # a name without a random part: what a killed run left is removed by the next
-    copy = store.home() / "tables_at_hand"
+    copy = store.home() / "at_hand" / label
     shutil.rmtree(copy, ignore_errors=True)
+    copy.mkdir(parents=True)
     try:
-        for name in names or ("",):
-            _fetch(where, "/".join(name.split(".")), copy)
-        copy.mkdir(parents=True, exist_ok=True)
+        for name in files:
+            target = copy / name.removeprefix(where.path.rstrip("/")).lstrip("/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            where.fs.get_file(name, str(target))
         yield copy
     finally:
         shutil.rmtree(copy, ignore_errors=True)
-
-
-def _fetch(where: UPath, below: str, copy: Path) -> None:
-    """Every Parquet file of a table, or of all of them, into the same place of a folder."""
-    root = where.path.rstrip("/")
-    inside = f"{root}/{below}".rstrip("/")
-    found = [name for name in where.fs.find(inside) if name.endswith(".parquet")]
-    if below and where.fs.exists(f"{inside}.parquet"):
-        found.append(f"{inside}.parquet")
-    for name in found:
-        target = copy / name.removeprefix(root).lstrip("/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        where.fs.get_file(name, str(target))
 
 
 def _line(error: BaseException) -> str:

@@ -36,9 +36,7 @@ class Table:
     files: tuple[Path, ...]
 
 
-def tables_on_disk(
-    schemas: Sequence[pa.DataFrameSchema], folder: Path, may_lack: Collection[str] = ()
-) -> list[Table]:
+def tables_on_disk(schemas: Sequence[pa.DataFrameSchema], folder: Path, may_lack: Collection[str] = ()) -> list[Table]:
     """The tables described, with the files that the assets wrote to `table_files.at_hand`; PublicationError for none.
 
     Tables in `may_lack` are published without rows where no asset wrote them.
