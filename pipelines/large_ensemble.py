@@ -191,9 +191,12 @@ def run(
     _, blocks = draw_blocks.layout(draws)
     draw_blocks.chosen(blocks, part)
     where = store.place(folder) if folder else None
-    with table_files.answering(where or store.tables()):
-        ensemble = Ensemble(place, where)
-        found = ensemble.result(draws, part, workers, say)
+    try:
+        with table_files.answering(where or store.tables()):
+            ensemble = Ensemble(place, where)
+            found = ensemble.result(draws, part, workers, say)
+    except (FileNotFoundError, PermissionError) as error:
+        raise table_files.Unreachable(f"{where or store.tables()}: {error}") from None
     shown = f"Blocks: {ensemble.folder}"
     if isinstance(found, Result):
         return [*found.lines(), shown]

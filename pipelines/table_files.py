@@ -28,8 +28,12 @@ PROBE = ".probe"
 """Written and removed before a run: a bucket that can be read need not be one that can be written."""
 
 
+CLIENTS = ("botocore", "aiobotocore", "aiohttp", "gcsfs", "google", "azure")
+"""Packages that speak with buckets and have errors of their own, besides those of the operating system."""
+
+
 class Unreachable(Exception):
-    """The bucket does not answer: one line says why."""
+    """The folder cannot be written, or the bucket does not answer: one line says why."""
 
 
 @cache
@@ -38,10 +42,12 @@ def in_bucket(address: str) -> UPath:
     from upath import UPath
 
     try:
-        return UPath(address, use_listings_cache=False)
+        path = UPath(address, use_listings_cache=False)
+        _ = path.fs  # needs the package for this kind of bucket, and no network
     except (ImportError, ValueError) as error:
         allowed = "a folder, or a bucket such as s3://name/tables with the packages of requirements-cluster.lock"
         raise InputError(VARIABLE, None, None, "can be opened", address, f"{allowed} ({error})") from None
+    return path
 
 
 def check() -> None:
@@ -55,17 +61,16 @@ def check() -> None:
     where = store.tables()
     if isinstance(where, Path):
         return
-    probe = where / f"{PROBE}-{os.getpid()}"
     try:
-        probe.write_bytes(b"")
-        probe.unlink()
+        with answering(where):
+            probe = where / f"{PROBE}-{uuid4().hex}"
+            probe.write_bytes(b"")
+            probe.unlink()
     except FileNotFoundError:
         raise InputError(VARIABLE, None, None, "there", str(where), "a bucket that is there: make it first") from None
     except PermissionError as error:
         allowed = f"a bucket that these keys may write ({_line(error)})"
         raise InputError(VARIABLE, None, None, "may be written", str(where), allowed) from None
-    except Exception as error:  # noqa: BLE001, each kind of bucket has errors of its own
-        raise Unreachable(f"{where} does not answer: {_line(error)}") from None
 
 
 def write(frame: pl.DataFrame, path: Path | UPath, metadata: Mapping[str, str]) -> None:
@@ -96,13 +101,18 @@ def metadata(path: Path | UPath) -> dict[str, str]:
 
 @contextmanager
 def answering(where: Path | UPath) -> Iterator[None]:
-    """Work on a bucket; Unreachable where it does not answer, refuses, or is gone, in the words of its own error."""
+    """Work on a folder or a bucket; Unreachable, in the words of its own error, where it fails.
+
+    What is not there and what is not allowed stay FileNotFoundError and PermissionError.
+    """
     try:
         yield
+    except (FileNotFoundError, PermissionError):
+        raise
     except Exception as error:
-        if isinstance(where, Path):
-            raise
-        raise Unreachable(f"{where} does not answer: {_line(error)}") from None
+        if isinstance(error, OSError) or type(error).__module__.startswith(CLIENTS):
+            raise Unreachable(f"{where}: {_line(error)}") from None
+        raise
 
 
 @contextmanager
