@@ -5,6 +5,7 @@ Where tables are is in `store`; the I/O manager that writes and reads them is in
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -159,6 +160,8 @@ def _copied(label: str, where: UPath, files: Sequence[str]) -> Iterator[Path]:
         yield copy
     finally:
         shutil.rmtree(copy, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another copy may be there
+            copy.parent.rmdir()
 
 
 def _line(error: BaseException) -> str:
