@@ -6,6 +6,7 @@ Where tables are is in `store`; the I/O manager that writes and reads them is in
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -76,9 +77,11 @@ def check() -> None:
 
 def write(frame: pl.DataFrame, path: Path | UPath, metadata: Mapping[str, str]) -> None:
     """Write beside, flush to disk, rename: a reader finds the old table or the new one."""
-    if not isinstance(path, Path):  # an object in a bucket appears whole or not at all
-        with path.open("wb") as file:
-            frame.write_parquet(file, metadata=dict(metadata))
+    if not isinstance(path, Path):
+        # an object appears whole, but a file of a bucket that is closed on an error puts there what it has
+        content = io.BytesIO()
+        frame.write_parquet(content, metadata=dict(metadata))
+        path.fs.pipe_file(path.path, content.getvalue())
         return
     beside = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
