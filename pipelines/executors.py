@@ -13,6 +13,7 @@ from typing import Any
 import dagster as dg
 import yaml
 
+from pipelines import store
 from pipelines.errors import InputError
 
 VARIABLE = "CYBERACCORD_EXECUTOR"
@@ -48,8 +49,11 @@ def chosen() -> dg.ExecutorDefinition:
 
 
 def _read(where: str) -> dict[str, Any]:
+    path = Path(where).expanduser()
+    if not path.exists():  # the UI and workers have working folders of their own
+        path = store.ROOT / path
     try:
-        content = yaml.safe_load(Path(where).expanduser().read_text(encoding="utf-8"))
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(where, None, None, "readable", error.strerror, f"a file that {VARIABLE} can name") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

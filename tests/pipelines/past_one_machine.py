@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import requests
 
-from pipelines import store
+from pipelines import store, table_files
 from pipelines.comparison.cells import Outcome, compare
 from pipelines.comparison.tables import of_database
 from pipelines.replication.results import keys
@@ -25,7 +25,7 @@ class Bucket:
     """A server that speaks S3, on a port of its own, with one bucket."""
 
     def __init__(self) -> None:
-        import boto3
+        import boto3  # with moto in requirements-cluster.lock
         from moto.server import ThreadedMotoServer
 
         self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
@@ -58,9 +58,14 @@ class Bucket:
         requests.post(f"{self.url}/moto-api/reset-auth", data=auth, timeout=10).raise_for_status()
 
     def stop(self) -> None:
+        import s3fs
+
         if self.running:
             self._server.stop()
             self.running = False
+            # or the next server would be looked for at the address of this one
+            s3fs.S3FileSystem.clear_instance_cache()
+            table_files.in_bucket.cache_clear()
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:

@@ -6,9 +6,11 @@ What is compared is every number that is published. Their packages are those of 
 import hashlib
 import subprocess
 
+import dagster as dg
+import polars as pl
 import pytest
 
-from pipelines import store
+from pipelines import scenarios, store, table_files
 from tests.pipelines.past_one_machine import COMMAND, SMALL, Bucket, database, differences, environment, said
 
 pytestmark = pytest.mark.soak
@@ -67,20 +69,31 @@ def test_a_dask_cluster_whose_workers_share_a_bucket_gives_the_same_numbers(here
     assert not (tmp_path / "tables").exists()
 
 
-def test_a_scenario_that_is_gone_loses_its_tables_in_the_bucket(tmp_path, bucket, monkeypatch):
-    import dagster as dg
-
-    from pipelines import scenarios, table_files
-
-    for name, value in {**bucket.environment, "CYBERACCORD_TABLES": f"s3://office/{tmp_path.name}"}.items():
+@pytest.fixture
+def tables_there(bucket, monkeypatch):
+    """Tables of this process in the bucket."""
+    for name, value in {**bucket.environment, "CYBERACCORD_TABLES": "s3://office/tables"}.items():
         monkeypatch.setenv(name, value)
+
+
+def test_a_table_that_cannot_be_written_puts_nothing_into_the_bucket(tables_there, bucket):
+    """polars writes no column of Python's objects, which it notices while it writes."""
+    path = store.tables() / "core" / "gdp.parquet"
+    with pytest.raises((pl.exceptions.PolarsError, pl.exceptions.PanicException)):
+        table_files.write(pl.DataFrame({"iso3": ["AAA"], "value": [object()]}), path, {})
+    assert bucket.names() == []
+    table_files.write(pl.DataFrame({"iso3": ["AAA"]}), path, {"seed": "7"})
+    assert bucket.names() == ["tables/core/gdp.parquet"] and table_files.metadata(path) == {"seed": "7"}
+
+
+def test_a_scenario_that_is_gone_loses_its_tables_in_the_bucket(tables_there, bucket):
     table_files.check()
     with dg.DagsterInstance.ephemeral() as instance:
         instance.add_dynamic_partitions("scenario", ["gone"])
         for name in ("gone", "universal"):
             (store.tables() / "model" / "counterfactual" / f"{name}.parquet").write_bytes(b"a table")
         scenarios.sync(instance)
-    assert bucket.names() == [f"{tmp_path.name}/model/counterfactual/universal.parquet"]
+    assert bucket.names() == ["tables/model/counterfactual/universal.parquet"]
 
 
 def test_a_step_that_fails_on_dask_publishes_nothing(here, tmp_path):
