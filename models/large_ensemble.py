@@ -131,29 +131,55 @@ def avoided_loss(
     if block < 1 or block & (block - 1):
         raise ValueError(f"a block must be a power of two of draws, got {block}")
     found = np.empty((len(points), draws))
+    streamed = Streamed(study, points, priors, definitions, allocation)
 
     def fill(part: range) -> None:
-        own = draw_block(priors, definitions, draws, study.draws.seed, part)
-        whole = baseline(study.world, own, study.anchor, allocation)
-        start = SpannedBaseline(whole.loss, whole.median, study.baseline.factors)
-        setting = Setting(study.world, own, start, study.settings, study.reciprocity)
-        conventions = Conventions(setting, points)
-        betas, effects = default_betas(study, own), []
-        for batch, basis in zip(conventions.ensemble.batches, bases.result(), strict=True):
-            change = kernel(batch.nodes, batch.cols, own["compliance"], own["count_to_loss"], betas)
-            effects.append(spanned(change, basis))
-        outcomes = conventions.outcomes(conventions.ensemble.run_factored(effects), conventions.conduct())
-        for row, outcome in zip(found, outcomes, strict=True):
-            row[part.start : part.stop] = outcome.avoided
-
-    def products() -> list[Factors]:
-        return kernels(Conventions(Setting.of(study), points).ensemble, default_betas(study))
+        found[:, part.start : part.stop] = streamed.avoided(part, draws)
 
     with threadpool_limits(1), ThreadPoolExecutor(workers) as pool:
-        bases = pool.submit(products)  # first, so that no block waits for what has not begun
-        list(pool.map(fill, _parts(draws, block)))
+        list(pool.map(fill, _parts(range(draws), block)))
     return found
 
 
-def _parts(draws: int, block: int) -> Iterator[range]:
-    return (range(start, min(start + block, draws)) for start in range(0, draws, block))
+class Streamed:
+    """A few points of a study, to be evaluated in any block of any number of draws of its seed.
+
+    The arguments are those of `avoided_loss`.
+    """
+
+    def __init__(
+        self,
+        study: Study,
+        points: Sequence[Point],
+        priors: Sequence[Prior],
+        definitions: Definitions,
+        allocation: str = "regional",
+    ) -> None:
+        self.study, self.points, self.allocation = study, list(points), allocation
+        self.priors, self.definitions = priors, definitions
+        with threadpool_limits(1):
+            self.bases = kernels(Conventions(Setting.of(study), points).ensemble, default_betas(study))
+
+    def avoided(self, block: range, draws: int, scrambles: int = 8) -> Array:
+        """(points, draws of the block) avoided loss of the world, USD bn of 2020; errors of `draw_block`, `spanned`."""
+        study = self.study
+        own = draw_block(self.priors, self.definitions, draws, study.draws.seed, block, scrambles)
+        whole = baseline(study.world, own, study.anchor, self.allocation)
+        start = SpannedBaseline(whole.loss, whole.median, study.baseline.factors)
+        conventions = Conventions(Setting(study.world, own, start, study.settings, study.reciprocity), self.points)
+        betas, effects = default_betas(study, own), []
+        for batch, basis in zip(conventions.ensemble.batches, self.bases, strict=True):
+            change = kernel(batch.nodes, batch.cols, own["compliance"], own["count_to_loss"], betas)
+            effects.append(spanned(change, basis))
+        outcomes = conventions.outcomes(conventions.ensemble.run_factored(effects), conventions.conduct())
+        return np.array([outcome.avoided for outcome in outcomes])
+
+    def evaluated(self, part: range, draws: int, scrambles: int = 8, workers: int = 1) -> Array:
+        """The same for a longer part, in blocks of `BLOCK` draws; the same bits with any number of workers."""
+        with threadpool_limits(1), ThreadPoolExecutor(workers) as pool:
+            found = list(pool.map(lambda block: self.avoided(block, draws, scrambles), _parts(part, BLOCK)))
+        return np.concatenate(found, axis=1)
+
+
+def _parts(whole: range, block: int) -> Iterator[range]:
+    return (range(start, min(start + block, whole.stop)) for start in range(whole.start, whole.stop, block))

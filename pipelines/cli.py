@@ -99,6 +99,33 @@ def monthly(draws: int, seed: int) -> None:
 
 
 @main.command()
+@click.argument("scenario")
+@click.option("--metric", default="scenario", show_default=True, help="scenario: its own membership; or of a level.")
+@click.option("--level", type=float, help="Level of adoption in the metric states, gdp or attack_origin.")
+@click.option("--draws", default=10 * 2**20, show_default=True, help="8 to 15 times a power of two.")
+@click.option("--blocks", metavar="FIRST:END", help="Only these blocks; others may be computed on other machines.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Threads; they change no bit.")
+@click.option("--folder", help="A folder or bucket for the blocks; by default ensemble/ among the tables.")
+def ensemble(
+    scenario: str, metric: str, level: float | None, draws: int, blocks: str | None, workers: int, folder: str | None
+) -> None:
+    """The avoided loss of one convention in many draws, in blocks: what is there is not computed again.
+
+    On the inputs and the seed of the run whose tables are in the store; its draws are among these.
+    """
+    from pipelines import large_ensemble, table_files
+
+    try:
+        place = large_ensemble.Place(scenario, metric, level)
+        with Waiting() as waiting:
+            lines = large_ensemble.run(place, draws, blocks, workers, folder, waiting.say)
+    except (large_ensemble.OtherInputs, table_files.Unreachable) as error:
+        raise Failed(str(error)) from None
+    for line in lines:
+        click.echo(line)
+
+
+@main.command()
 @click.argument("query", required=False)
 @click.option(
     "--format",

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines import progress
+from pipelines import executors, progress
 from pipelines.assets import core, macro, mechanisms, model, publication, risk, robustness, staging
 from pipelines.parquet import Tables
 from pipelines.schedules import IN_MEMORY, JOBS, SCHEDULES
@@ -17,6 +17,6 @@ defs = dg.Definitions(
     schedules=SCHEDULES,
     sensors=SENSORS,
     resources={"io_manager": tables, "tables": tables, "settings": RunSettings(), IN_MEMORY: dg.mem_io_manager},
-    executor=dg.in_process_executor,
+    executor=executors.chosen(),
     loggers={progress.NAME: progress.progress_logger, "console": dg.colored_console_logger},
 )

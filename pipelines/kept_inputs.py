@@ -132,6 +132,7 @@ def lay_out(
         "CYBERACCORD_DATA": str(folder / "data"),
         "CYBERACCORD_HOME": str(home),
         "DAGSTER_HOME": str(home / "dagster"),
+        "CYBERACCORD_TABLES": "",  # or what is computed again would replace the tables of the run
     }
 
 

@@ -16,12 +16,18 @@ NOT_OURS = "dagster"
 """A folder of the store that only Dagster writes: its databases mend themselves when they are opened."""
 
 
-def clear(folder: Path | None = None) -> list[Path]:
-    """Remove every room without a writer in a folder, by default the store; return their paths.
+def clear(*folders: Path) -> list[Path]:
+    """Remove every room without a writer in folders; return their paths.
 
-    A folder that was about to be replaced, and was not, goes back to its place first.
+    By default those of the store, and where tables are if that is elsewhere. A folder that was about to be replaced,
+    and was not, goes back to its place first.
     """
-    top = folder or store.home()
+    tables = store.tables()
+    own = [store.home(), *([tables] if isinstance(tables, Path) else [])]
+    return [path for folder in folders or own for path in _clear(folder)]
+
+
+def _clear(top: Path) -> list[Path]:
     removed = []
     for here, inside, _ in os.walk(top):
         rooms = [name for name in inside if name.startswith(whole_file.MARK)]

@@ -10,10 +10,23 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from pipelines import disk, editions, kept_runs, leftovers, outcome, run_lock, scenarios, store, whole_file
+from pipelines import (
+    disk,
+    editions,
+    kept_runs,
+    leftovers,
+    outcome,
+    run_lock,
+    scenarios,
+    store,
+    table_files,
+    whole_file,
+)
 from pipelines.errors import InputError
 from pipelines.kept_runs import FROM_COMMAND_LINE
 
@@ -36,6 +49,10 @@ def check_inputs(wanted: Sequence[str], draws: int, as_of: date | None, effect_s
         raise InputError("--as-of", None, None, "within the horizon", str(as_of), f"{FIRST_DAY} or later")
     reference.load_all(store.DATA / "reference")
     priors.check_effect_sets(effect_sets, priors.load().effect_sets)
+    try:
+        table_files.check()
+    except table_files.Unreachable as error:
+        raise RunFailed(str(error)) from None
     scenarios.load_all(as_of=as_of)  # every file, not only those asked for: all of them are published
     return [scenario.name for scenario in scenarios.load_all(wanted, as_of)]
 
@@ -57,9 +74,10 @@ def run(
     names = check_inputs(wanted, draws, as_of, effect_sets)
     settings = {"draws": draws, "seed": seed, "as_of": str(as_of or ""), "effect_sets": list(effect_sets)}
     prepare_home()
-    with alone(what), _the_disk_in_one_line():
+    run_id = str(uuid4())
+    with alone(what, run_id), _the_disk_in_one_line():
         leftovers.clear()
-        run_id, failure = _materialize(names, settings, as_of)
+        failure = _materialize(run_id, names, settings, as_of)
         with suppress(OSError) if failure else nullcontext():  # the failure is what must be told
             outcome.remember(run_id, failure, what, notes)
     if failure:
@@ -79,20 +97,20 @@ def _the_disk_in_one_line() -> Iterator[None]:
 
 
 @contextmanager
-def alone(what: str) -> Iterator[None]:
+def alone(what: str, run_id: str = "") -> Iterator[None]:
     """No other run on this home while this one lasts; RunFailed with the one line that says who runs."""
     try:
-        with run_lock.alone(what):
+        with run_lock.alone(what, run_id):
             yield
     except run_lock.Busy as busy:
         raise RunFailed(str(busy)) from None
 
 
-def _materialize(names: Sequence[str], settings: dict[str, Any], as_of: date | None) -> tuple[str, str | None]:
-    """Every asset in one run of the main job; its id, and why it failed."""
+def _materialize(run_id: str, names: Sequence[str], settings: dict[str, Any], as_of: date | None) -> str | None:
+    """Every asset in one run of the main job; why it failed."""
     import dagster as dg
 
-    from pipelines import progress
+    from pipelines import executors, progress
     from pipelines.definitions import defs
     from pipelines.schedules import MAIN_JOB, range_tags
 
@@ -103,8 +121,9 @@ def _materialize(names: Sequence[str], settings: dict[str, Any], as_of: date | N
         scenarios.sync(instance)
         _note_idle(instance, idle)
         first, last = scenarios.adjacent(instance, names)
-        _as_if_from_the_ui(instance, MAIN_JOB)
-        done = defs.resolve_job_def(MAIN_JOB).execute_in_process(
+        _as_if_from_the_ui(instance, MAIN_JOB, run_id)
+        here = partial(defs.resolve_job_def(MAIN_JOB).execute_in_process, run_id=run_id)
+        done = (_on_the_executor if executors.elsewhere() else here)(
             instance=instance,
             run_config={"resources": {"settings": {"config": settings}}, "loggers": {"progress": {}}},
             tags={**range_tags(first, last), FROM_COMMAND_LINE: "cyberaccord run"},
@@ -112,7 +131,22 @@ def _materialize(names: Sequence[str], settings: dict[str, Any], as_of: date | N
             raise_on_error=False,
         )
     _end_progress()
-    return done.run_id, None if done.success else why(done.all_events)
+    return None if done.success else why(done.all_events)
+
+
+def main_job() -> Any:
+    """The main job, as other processes build it anew."""
+    from pipelines.definitions import defs
+    from pipelines.schedules import MAIN_JOB
+
+    return defs.resolve_job_def(MAIN_JOB)
+
+
+def _on_the_executor(**arguments: Any) -> Any:
+    """The main job by the executor of the definitions, whose steps run in processes of their own."""
+    import dagster as dg
+
+    return dg.execute_job(dg.reconstructable(main_job), **arguments)
 
 
 def _idle(as_of: date | None) -> set[Any]:
@@ -136,17 +170,17 @@ def _note_idle(instance: Any, keys: set[Any]) -> None:
             )
 
 
-def _as_if_from_the_ui(instance: Any, job: str) -> None:
-    """Let runs of this process name the code location that the UI loads, or its timeline would leave them out.
+def _as_if_from_the_ui(instance: Any, job: str, run_id: str) -> None:
+    """Let the run of this process name the code location that the UI loads, or its timeline would leave it out.
 
-    `execute_in_process` has no argument for it; the method that records the run has.
+    Neither way to execute a job has an argument for it, nor `execute_job` one for the id of the run; the method that
+    records the run has both.
     """
-    from functools import partial
-
     from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 
     repository = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("cyberaccord"), "__repository__")
-    instance.create_run_for_job = partial(instance.create_run_for_job, remote_job_origin=repository.get_job_origin(job))
+    origin = repository.get_job_origin(job)
+    instance.create_run_for_job = partial(instance.create_run_for_job, remote_job_origin=origin, run_id=run_id)
 
 
 def prepare_home() -> Path:

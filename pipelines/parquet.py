@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 import polars as pl
 
-from pipelines import kept_runs, leftovers, run_lock, store, whole_file
+from pipelines import kept_runs, leftovers, run_lock, store, table_files
 from pipelines.kept_runs import FROM_COMMAND_LINE
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ class ParquetIOManager(dg.UPathIOManager):
     """core/gdp becomes core/gdp.parquet; model/counterfactual becomes model/counterfactual/<scenario>.parquet."""
 
     extension = ".parquet"
+
+    def make_directory(self, path: UPath) -> None:
+        """Make a folder; a bucket has none, and one that is not there must not come into being by a slip of the pen."""
+        if isinstance(path, Path):
+            super().make_directory(path)
 
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         """Write a frame, split by scenario where the asset is partitioned: dagster's own refuses several at once."""
@@ -57,17 +62,12 @@ class ParquetIOManager(dg.UPathIOManager):
         return pl.concat(frames)
 
     def dump_to_path(self, context: dg.OutputContext, obj: pl.DataFrame, path: UPath) -> None:
-        """Swap a file in, so that a reader finds the old table or the new one; it carries the stamps of the run."""
+        """Write the file whole, with the stamps of the run."""
         told = {key: _plain(value) for key, value in (context.output_metadata or {}).items()}
         metadata = {key: str(value) for key, value in told.items() if key in STAMPS}
         if path.stem in (texts := told.get(TEXTS) or {}):
             metadata["text"] = str(texts[path.stem])
-        if not isinstance(path, Path):  # an object in a bucket appears whole or not at all
-            with path.open("wb") as file:
-                obj.write_parquet(file, metadata=metadata)
-            return
-        with whole_file.swapped_in(path) as written:
-            obj.write_parquet(written, metadata=metadata)
+        table_files.write(obj, path, metadata)
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> pl.DataFrame:
         """The frame of a file."""
@@ -89,26 +89,27 @@ TEXTS = "texts"
 """Output metadata of a partitioned table, by partition: hash of the file that the partition is about, its `text`."""
 
 
-def stamp(path: Path) -> dict[str, str]:
+def stamp(path: Path | UPath) -> dict[str, str]:
     """What a table's file says of the run that wrote it."""
-    return {key: value for key, value in pl.read_parquet_metadata(path).items() if key in STAMPS}
+    return {key: value for key, value in table_files.metadata(path).items() if key in STAMPS}
 
 
 class Tables(dg.ConfigurableIOManagerFactory):
-    """Where tables are kept; a folder, or a bucket such as s3://name/tables."""
-
-    folder: str = ""
+    """Where tables are kept: the folder or bucket of `store.tables`, which all that read tables ask."""
 
     def create_io_manager(self, context: dg.InitResourceContext) -> ParquetIOManager:
-        """The I/O manager on the configured folder, by default tables/ of the store."""
+        """The I/O manager on that folder."""
         from upath import UPath
 
-        return ParquetIOManager(base_path=UPath(self.folder or store.tables()))
+        return ParquetIOManager(base_path=UPath(store.tables()))
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[ParquetIOManager]:
         """The I/O manager for as long as a run takes, which works on the store alone, wherever it was started."""
         run = context.run
+        if run and context.instance and _has_failed(context.instance, run.run_id):
+            # Dask goes on with the steps behind one that failed, and they would publish what was there before
+            raise dg.Failure(description="another step of this run has failed", allow_retries=False)
         wait = run_lock.LONGEST_WAIT if run and SCHEDULED in run.tags else 0
         try:
             turn = run_lock.alone(f"the run {run.run_id[:8]}" if run else "a run", run.run_id if run else "", wait)
@@ -120,6 +121,11 @@ class Tables(dg.ConfigurableIOManagerFactory):
                 yield self.create_io_manager(context)
         except run_lock.Busy as busy:
             raise dg.Failure(description=str(busy), allow_retries=False) from None
+
+
+def _has_failed(instance: dg.DagsterInstance, run_id: str) -> bool:
+    """Whether a step of a run has failed."""
+    return bool(instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.STEP_FAILURE, limit=1).records)
 
 
 SCHEDULED = "dagster/schedule_name"

@@ -60,6 +60,7 @@ def run_and_report(context: dg.OpExecutionContext, settings: RunSettings, missed
 @dg.job(
     name="monthly",
     description="Refresh, then run, then report: what `cyberaccord monthly` does.",
+    executor_def=dg.in_process_executor,
 )
 def refresh_run_report() -> None:
     """The steps of the month in their order."""

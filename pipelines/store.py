@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from upath import UPath
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
@@ -26,9 +30,22 @@ def home() -> Path:
     return Path(os.environ.get("CYBERACCORD_HOME") or ROOT / "data" / "store").expanduser().resolve()
 
 
-def tables() -> Path:
-    """One Parquet file an asset, one a scenario where the asset is partitioned."""
-    return home() / "tables"
+def tables() -> Path | UPath:
+    """One Parquet file an asset, one a scenario where the asset is partitioned.
+
+    `CYBERACCORD_TABLES`: a folder, or a bucket such as s3://name/tables; by default tables/ of the home.
+    """
+    where = os.environ.get("CYBERACCORD_TABLES")
+    return place(where) if where else home() / "tables"
+
+
+def place(where: str) -> Path | UPath:
+    """A folder, or a bucket where the text is an address such as s3://name/folder."""
+    if "://" not in where:
+        return Path(where).expanduser().resolve()
+    from pipelines import table_files
+
+    return table_files.in_bucket(where)
 
 
 def published() -> Path:

@@ -34,16 +34,14 @@ class Table:
     files: tuple[Path, ...]
 
 
-def tables_on_disk(
-    schemas: Sequence[pa.DataFrameSchema], folder: Path | None = None, may_lack: Collection[str] = ()
-) -> list[Table]:
-    """The tables described, with the files that the assets wrote; PublicationError where one has none.
+def tables_on_disk(schemas: Sequence[pa.DataFrameSchema], folder: Path, may_lack: Collection[str] = ()) -> list[Table]:
+    """The tables described, with the files that the assets wrote to `table_files.at_hand`; PublicationError for none.
 
     Tables in `may_lack` are published without rows where no asset wrote them.
     """
     found = []
     for schema in schemas:
-        base = (folder or store.tables()).joinpath(*str(schema.name).split("."))
+        base = folder.joinpath(*str(schema.name).split("."))
         whole = base.with_name(base.name + ".parquet")
         files = (whole,) if whole.exists() else tuple(sorted(base.glob("[!.]*.parquet")))
         if not files and schema.name not in may_lack:

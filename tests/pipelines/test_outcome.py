@@ -137,7 +137,7 @@ def test_monthly_notes_a_source_that_failed_and_runs_all_the_same(webhook, monke
     _, bodies = webhook
     found = [Outcome("eurepoc", "failed", "no answer; 2024 stays"), Outcome("cisa_kev", "landed", "2026-01-01: 3 rows")]
     monkeypatch.setattr(refresh, "run", lambda **_: found)
-    monkeypatch.setattr(main_job, "_materialize", lambda *_: ("the-run", None))
+    monkeypatch.setattr(main_job, "_materialize", lambda *_: None)
     monkeypatch.setattr(main_job, "closing_lines", lambda *_: ["the headline"])
     result = CliRunner().invoke(main, ["monthly"])
     assert (result.exit_code, result.stdout) == (0, "the headline\n")

@@ -9,6 +9,13 @@ from pipelines.parquet import Tables, stamp
 PARTITIONS = dg.DynamicPartitionsDefinition(name="scenario")
 
 
+@pytest.fixture(autouse=True)
+def tables_here(tmp_path, tmp_path_factory, monkeypatch):
+    """Tables in the folder of the test; the lock of a run in another."""
+    monkeypatch.setenv("CYBERACCORD_TABLES", str(tmp_path))
+    monkeypatch.setenv("CYBERACCORD_HOME", str(tmp_path_factory.mktemp("home")))
+
+
 def frame(*names):
     return pl.DataFrame(
         {"scenario": list(names), "value": [float(len(name)) for name in names]},
@@ -37,7 +44,7 @@ def run(tmp_path, made, keys, wanted=None, missing_is_fine=True):
         outcome = dg.materialize(
             [upstream, downstream],
             instance=instance,
-            resources={"io_manager": Tables(folder=str(tmp_path))},
+            resources={"io_manager": Tables()},
             tags=tags,
             raise_on_error=False,
         )
@@ -101,5 +108,5 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
 def test_a_table_can_be_read_by_its_published_name(tmp_path, name):
     (tmp_path / "core").mkdir()
     frame(name).write_parquet(tmp_path / "core" / "gdp.parquet")
-    manager = Tables(folder=str(tmp_path)).create_io_manager(dg.build_init_resource_context())
+    manager = Tables().create_io_manager(dg.build_init_resource_context())
     assert manager.read("core.gdp").equals(frame(name))
