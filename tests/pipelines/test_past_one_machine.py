@@ -56,7 +56,7 @@ def test_tables_in_a_bucket_give_the_same_numbers_and_leave_no_folder_of_tables(
     done = said(tmp_path, *SMALL, CYBERACCORD_TABLES="s3://office/tables", **bucket.environment)
     assert done.returncode == 0, done.stderr
     held_to(here, tmp_path)
-    assert not (tmp_path / "tables").exists() and not list(tmp_path.glob("at_hand/*"))
+    assert not (tmp_path / "tables").exists() and not list(tmp_path.glob(".writing-*"))
     local = {path.relative_to(here).as_posix() for path in (here / "tables").rglob("*.parquet")}
     assert set(bucket.names()) == local and len(local) > 90
 
