@@ -41,11 +41,13 @@ def chosen() -> dg.ExecutorDefinition:
         raise InputError(where, None, "executor", "there", name, f"an executor of {module}") from None
     if not isinstance(found, dg.ExecutorDefinition):
         raise InputError(where, None, "executor", "an executor", name, f"an executor of {module}")
-    try:
-        return found.configured(content.get("config") or {}, name=found.name)
-    except dg.DagsterInvalidConfigError as error:
-        reason = "; ".join(each.message for each in error.errors)
-        raise InputError(where, None, "config", "of the executor", content.get("config"), reason) from None
+    config = content.get("config") or {}
+    configured = found.configured(config, name=found.name)
+    checked = configured.apply_config_mapping({"config": {}})  # or a run would be the first to look at it
+    if not checked.success:
+        reason = "; ".join(error.message for error in checked.errors or ())
+        raise InputError(where, None, "config", "of the executor", config, reason)
+    return configured
 
 
 def _read(where: str) -> dict[str, Any]:

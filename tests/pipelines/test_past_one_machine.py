@@ -163,6 +163,7 @@ def test_an_executor_that_is_no_executor_is_told_with_its_file(tmp_path):
         ("module: dagster_nowhere\nexecutor: some\n", "dagster_nowhere"),
         ("module: dagster\nexecutor: asset\n", "an executor of dagster"),
         ("module: dagster_dask\nexecutor: dask_executor\nconfig: {cluster: {lokal: {}}}\n", "lokal"),
+        ("module: dagster_dask\nexecutor: dask_executor\n", "cluster"),
         ("module: [\n", "valid YAML"),
         ("dask\n", "module, executor"),
     ):

@@ -84,7 +84,7 @@ class Watch:
 
     def _copy(self, target: Path) -> None:
         """The store as it stands, by links: what is outside a room is never changed in place, only replaced."""
-        skip = shutil.ignore_patterns("dagster", "*.lock")
+        skip = shutil.ignore_patterns("dagster", "run.lock")
         shutil.copytree(store.home(), target, copy_function=os.link, ignore=skip)
 
 

@@ -109,7 +109,7 @@ def test_a_failure_leaves_the_earlier_export_and_nothing_beside_it(hostile_store
 
     monkeypatch.setattr("pipelines.exports.csv_package._sha256", full)
     result = call(target, "--format", "csv")
-    assert result.exit_code == 2 and "No space left" in result.stderr
+    assert result.exit_code == 1 and f"no space left on the disk of {target}" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["out"] and (target / "csv" / "datapackage.json").exists()
 
 

@@ -32,12 +32,14 @@ EDITED = "insert into model.counterfactual values ('edited', 'WLD', 'loss', 2020
 
 @pytest.fixture
 def found(published):
-    return kept.find(kept.find(None).edition)
+    """The small run's edition, as if it was made at this commit: it is shared by all tests of a session."""
+    edition = kept.find(kept.find(None).edition)
+    return replace(edition, run={**edition.run, "git_commit": manifest.git_commit()})
 
 
 @pytest.fixture
 def basis(found):
-    return kept_inputs.of_run(found.run["run_id"])
+    return replace(kept_inputs.of_run(found.run["run_id"]), code=manifest.code_sha256())
 
 
 @pytest.fixture
