@@ -185,7 +185,7 @@ def _archive(payload: bytes, step: Step) -> bytes:
     if what == 0:
         return packed({**members, "../../../outside.csv": b"x"})
     if what == 1:
-        return packed({("/root/" if key == name else "") + key: content for key, content in members.items()})
+        return packed({("/outside/" if key == name else "") + key: content for key, content in members.items()})
     if what == 2:
         return packed({f"{n}.json": b"[]" for n in range(201)})
     if what == 3:

@@ -170,7 +170,7 @@ def test_a_source_that_fails_leaves_its_last_vintage_and_one_line_and_the_other_
     [
         (zipped(b"x")[:-20], "a zip archive"),
         (b"PK\x03\x04 and nothing", "a zip archive"),
-        (zipped(b"0" * 3_000_000), "at most 2 MB once unpacked"),
+        (zipped(b"0" * 3_000_000), "at most 250 times its packed size"),
     ],
     ids=["truncated", "no archive", "bomb"],
 )
