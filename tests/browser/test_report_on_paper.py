@@ -1,23 +1,22 @@
 """`cyberaccord report --edition ... --pdf` with the Chromium of this machine: the page on paper, its charts drawn."""
 
-import duckdb
+import shutil
+
 import pytest
 from click.testing import CliRunner
 
 from pipelines import paper, store
 from pipelines.cli import main
-from tests.browser.conftest import FIXTURE
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def edition(tmp_path, monkeypatch):
+def edition(small, tmp_path, monkeypatch):
     monkeypatch.setenv("CYBERACCORD_HOME", str(tmp_path))
     path = store.database("2026-01")
     path.parent.mkdir(parents=True)
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(FIXTURE.read_text(encoding="utf-8"))
+    shutil.copyfile(small, path)
     return "2026-01"
 
 

@@ -11,7 +11,7 @@ from time import perf_counter
 import polars as pl
 import pytest
 
-from pipelines import editions, warehouse
+from pipelines import editions, store, warehouse
 from pipelines.assets.publication import FROM_ASSETS, FROM_VINTAGES, SCHEMAS, WRITTEN_LATER
 from tests.soak import whole
 from tests.soak.conftest import environment
@@ -30,7 +30,7 @@ class Publisher:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         later = [warehouse.Table(schema, ()) for schema in SCHEMAS if schema.name in WRITTEN_LATER]
-        self.tables = [*warehouse.tables_on_disk(FROM_ASSETS, may_lack=FROM_VINTAGES), *later]
+        self.tables = [*warehouse.tables_on_disk(FROM_ASSETS, store.tables(), FROM_VINTAGES), *later]
         [self.run] = editions.rows(editions.find(None), "from meta.runs")
         self.number = 0
 

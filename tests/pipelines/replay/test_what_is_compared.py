@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from pipelines import kept_inputs, manifest, replay, warehouse
+from pipelines import kept_inputs, manifest, replay, store, warehouse
 from pipelines.assets.publication import strangers
 from pipelines.comparison.__main__ import lines
 from pipelines.comparison.machine import machine_class
@@ -128,7 +128,7 @@ def test_tables_of_which_all_is_identical_are_counted_and_have_no_line(compared)
 
 def test_a_scenario_whose_text_was_edited_since_counts_as_computed_on_something_else(published, data):
     settings = RunSettings(draws=64, seed=7)
-    [made] = warehouse.tables_on_disk([MODEL["counterfactual"]])
+    [made] = warehouse.tables_on_disk([MODEL["counterfactual"]], store.tables())
     assert strangers(made.files, settings) == []
     with (data / "scenarios" / "op_ed_convention.yaml").open("a", encoding="utf-8") as file:
         file.write("# another thought\n")
