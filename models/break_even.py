@@ -28,6 +28,8 @@ CRITERIA: Mapping[str, Callable[[Array], Array]] = {
     "median": lambda draws: np.median(draws, axis=-1),
 }
 EFFECT_NODES, FACTOR_NODES = 9, 5
+AT_END = 1e-12
+"""Part of the range within which a zero is at its end."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,15 @@ def _root(nodes: Array, values: Array, nearest: float) -> float | None:
     """The zero nearest to `nearest` of the polynomial through Chebyshev nodes; None where it has none inside.
 
     A net benefit is smooth in the effect and in the coverage, so nine nodes leave an error far below that of the
-    scrambles.
+    scrambles. A zero at an end of the range, such as at no coverage of what has no price of its own, is that end:
+    rounding puts it on either side.
     """
     low, high = float(nodes[0]), float(nodes[-1])
     fitted = np.polynomial.Chebyshev.fit(nodes, values, nodes.size - 1, domain=[low, high])
     roots = fitted.roots()
     real = roots[np.abs(roots.imag) < 1e-9].real
+    for end in (low, high):
+        real = np.where(np.abs(real - end) <= AT_END * (high - low), end, real)
     inside = real[(real >= low) & (real <= high)]
     return float(inside[np.argmin(np.abs(inside - nearest))]) if inside.size else None
 

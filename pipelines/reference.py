@@ -116,6 +116,8 @@ def read_table(name: str, folder: Path) -> pl.DataFrame:
         return schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
         raise _first_defect(error, schema, texts, label) from error
+    except pl.exceptions.DuplicateError as error:  # pandera numbers repeated rows in a column `index`; us_cpi has one
+        raise _repeated(schema, texts, label) from error
 
 
 def _label(path: Path) -> str:
@@ -161,11 +163,7 @@ def _first_defect(
     row, column, check = case["index"], case["column"], str(case["check"])
     line = None if row is None else row + FIRST_ROW
     if check == "multiple_fields_uniqueness":
-        keys = list(schema.unique)
-        # pandera lists every copy; the reader wants the second one.
-        line = int(texts.select(copy=~pl.struct(keys).is_first_distinct())["copy"].arg_true()[0]) + FIRST_ROW
-        value = dict(zip(keys, texts.select(keys).row(line - FIRST_ROW), strict=True))
-        return InputError(label, line, " + ".join(keys), "duplicate_key", value, "each key once")
+        return _repeated(schema, texts, label)
     definition = schema.columns.get(column)
     value = texts[column][row] if definition is not None and row is not None else case["failure_case"]
     if check == "not_nullable":
@@ -175,3 +173,11 @@ def _first_defect(
         rule = definition.checks[number]
         return InputError(label, line, column, rule.name, value, rule.description)
     return InputError(label, line, column, check, value, f"the columns {', '.join(schema.columns)} in this order")
+
+
+def _repeated(schema: pa.DataFrameSchema, texts: pl.DataFrame, label: str) -> InputError:
+    """The second of two rows with one key: pandera lists every copy."""
+    keys = list(schema.unique)
+    row = int(texts.select(copy=~pl.struct(keys).is_first_distinct())["copy"].arg_true()[0])
+    value = dict(zip(keys, texts.select(keys).row(row), strict=True))
+    return InputError(label, row + FIRST_ROW, " + ".join(keys), "duplicate_key", value, "each key once")

@@ -165,3 +165,14 @@ def test_another_encoding_is_refused(encoding, tmp_path):
     path.write_bytes("a: é".encode(encoding))
     with pytest.raises(InputError, match="text in UTF-8"):
         yaml_documents.load(path)
+
+
+@pytest.mark.parametrize("table", inputs.names("reference"))
+def test_a_repeated_row_is_told_with_its_line_in_every_table_that_has_a_key(table, tmp_path):
+    if not reference.REFERENCE_TABLES[table].unique:
+        return
+    header, first, *_ = (store.DATA / "reference" / f"{table}.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / f"{table}.csv").write_text("\n".join([header, first, first, ""]), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        reference.read_table(table, tmp_path)
+    assert (refused.value.row, refused.value.rule) == (3, "duplicate_key")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from models.break_even import _root
 from models.count_likelihood import dispersion_score, information
 from models.frequency import YearlyCounts, fit_counts
 from models.severity import burr, fit, lognormal
@@ -101,3 +102,12 @@ def test_standard_errors_by_differences_are_those_of_the_textbook_to_the_ninth_d
     amounts = np.exp(np.random.default_rng(6).normal(-4, 2, 500))
     sigma = np.log(amounts).std()
     assert fit(amounts, lognormal).se == pytest.approx([sigma / math.sqrt(500), sigma / math.sqrt(1000)], rel=3e-9)
+
+
+def test_a_break_even_at_the_end_of_its_range_is_that_end_whichever_side_rounding_puts_it():
+    """Net benefit f (1 + f), zero at no coverage, moved by what rounding does."""
+    nodes = np.array([0.0, 0.25, 0.5, 0.75, 1.0])
+    for rounding in (0.0, 1e-15, -1e-15):
+        assert _root(nodes, nodes * (1 + nodes) + rounding, 1.0) == 0.0
+    assert _root(nodes, nodes * (1 + nodes) + 0.01, 1.0) is None
+    assert _root(nodes, nodes - 1e-6, 1.0) == pytest.approx(1e-6, rel=1e-6)
