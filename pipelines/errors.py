@@ -37,8 +37,8 @@ class InputError(Exception):
         if self.row is not None:
             place += f", row {self.row}"
         if self.column:
-            place += f", field {self.column}"
-        text = f"{place}: {_show(self.value)} is not allowed; allowed: {self.allowed} (rule {self.rule})"
+            place += f", field {_cut(self.column)}"
+        text = f"{place}: {_show(self.value)} is not allowed; allowed: {self.allowed} (rule {_cut(self.rule)})"
         return visible(" ".join(text.split()))
 
 
@@ -63,8 +63,8 @@ class SourceFormatError(Exception):
 
     def __str__(self) -> str:
         """One line: source, file, row, expected, found."""
-        place = f"{self.source}/{self.file}" + (f", row {self.row}" if self.row is not None else "")
-        return visible(" ".join(f"{place}: expected {self.expected}; found {_show(self.found)}".split()))
+        place = f"{self.source}/{_cut(self.file)}" + (f", row {self.row}" if self.row is not None else "")
+        return visible(" ".join(f"{place}: expected {_cut(self.expected, 400)}; found {_show(self.found)}".split()))
 
 
 def _show(value: object) -> str:
@@ -74,4 +74,9 @@ def _show(value: object) -> str:
         text = "nothing" if value is None else str(value)
     except ValueError:  # a whole number of more digits than Python writes
         text = type(value).__name__
-    return text if len(text) <= 120 else text[:117] + "..."
+    return _cut(text)
+
+
+def _cut(text: str, most: int = 120) -> str:
+    """A text that fits a line: a key or a name may have thousands of signs too."""
+    return text if len(text) <= most else text[: most - 3] + "..."

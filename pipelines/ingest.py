@@ -19,6 +19,7 @@ import polars as pl
 from pipelines.cards import Card, File
 from pipelines.errors import SourceFormatError
 from pipelines.schemas.staging import tables_of
+from pipelines.visible import visible
 from pipelines.vocabulary import Vocabulary
 
 EARLIEST = date(1900, 1, 1)
@@ -49,7 +50,8 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         """One line: source, table, value, what is allowed, rule."""
-        return f"{self.source}: table {self.table}: {self.value}; allowed: {self.allowed} (rule {self.rule})"
+        told = str(self.value)[:400]
+        return visible(f"{self.source}: table {self.table}: {told}; allowed: {self.allowed} (rule {self.rule})")
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ def check_table(
     if table.kept.height < FEWEST * (table.rows_in - table.rows_merged):
         rule, rows = rejects["rule"].value_counts(sort=True).row(0)
         number = rejects.filter(pl.col("rule") == rule).row(0, named=True)
-        first = f"first in row {number['row_number']}, column {number['column_name']}, {number['value']!r}"
+        value = None if number["value"] is None else number["value"][:120]
+        first = f"first in row {number['row_number']}, column {number['column_name']}, {value!r}"
         refuse("mostly_rejected", f"{rows} of {table.rows_in} rows break {rule}, {first}", "at most half of the rows")
     years = card.expected_years
     if years and years.table == name:
