@@ -6,7 +6,10 @@ on all.
 """
 
 import json
+import os
 import random
+import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,15 +45,30 @@ class Store:
     seconds: float = 0.0
     turn: int = 0
 
-    def start(self, asked: dict, seed: int) -> subprocess.Popen:
-        command = [sys.executable, str(SCRIPT), json.dumps(asked), *SMALL, "--seed", str(seed)]
-        return subprocess.Popen(
-            command,
+    def __post_init__(self) -> None:
+        self.starter = subprocess.Popen(
+            [sys.executable, str(SCRIPT)],
             env=environment(self.home),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
             text=True,
         )
+        self.told = self.home.with_name("told")
+
+    def close(self) -> None:
+        """End the process that starts the runs."""
+        self.starter.communicate()
+
+    def start(self, asked: dict, seed: int) -> int:
+        """A run in a process of its own, whose number is returned."""
+        request = [{**asked, "told": str(self.told)}, *SMALL, "--seed", str(seed)]
+        self.starter.stdin.write(json.dumps(request) + "\n")
+        self.starter.stdin.flush()
+        return int(self.starter.stdout.readline())
+
+    def ended(self) -> int:
+        """The exit code of the run that was started last, at its end; minus the signal for one that was killed."""
+        return int(self.starter.stdout.readline())
 
     def next_seed(self) -> int:
         """Of the next run: not that of the one before."""
@@ -60,9 +78,8 @@ class Store:
     def run(self, asked: dict | None = None) -> None:
         """A run to its end; it succeeds, and nothing is left beside the files of a finished run."""
         seed, start = self.next_seed(), monotonic()
-        process = self.start(asked or {}, seed)
-        _, told = process.communicate()
-        assert process.returncode == 0, told
+        self.start(asked or {}, seed)
+        assert self.ended() == 0, self.told.read_text(encoding="utf-8")
         self.seconds = monotonic() - start
         run_id, published, headline = whole.edition(store.database())
         assert published == seed
@@ -75,20 +92,18 @@ class Store:
     def killed_at(self, name: str, which: int, when: str) -> None:
         """A run killed at a point; what readers find is whole, and status says in one line what happened."""
         process = self.start({"kill": [name, which, when]}, self.next_seed())
-        process.communicate()
-        assert process.returncode == -9, f"no kill {when} {name}, {which}"
+        assert self.ended() == -signal.SIGKILL, f"no kill {when} {name}, {which}"
         self.check()
         [line] = [line for line in doctor.status().splitlines() if line.startswith("broken off")]
-        assert f"cyberaccord run (process {process.pid})" in line and "killed before its end" in line
+        assert f"cyberaccord run (process {process})" in line and "killed before its end" in line
 
     def killed_after(self, seconds: float) -> bool:
         """A run killed after some seconds; whether it had begun and had not ended."""
         process = self.start({}, self.next_seed())
-        try:
-            process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        # readable once the run has ended, which it may before its time
+        if not select.select([self.starter.stdout], [], [], seconds)[0]:
+            os.kill(process, signal.SIGKILL)
+        self.ended()
         self.check()
         return "broken off" in doctor.status()
 
@@ -121,6 +136,7 @@ def kept(tmp_path_factory) -> Iterator[Store]:
         own.run({"points": str(points), "copies": str(copies)})
         own.points = points.read_text(encoding="utf-8").splitlines()
         yield own
+        own.close()
 
 
 def test_at_every_flush_and_rename_readers_find_whole_editions_and_the_clean_up_leaves_nothing(kept):
