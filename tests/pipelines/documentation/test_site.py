@@ -64,7 +64,7 @@ def test_a_dead_link_or_anchor_stops_the_build(tmp_path, link):
     (tmp_path / "docs" / "there.md").write_text("# There\n", encoding="utf-8")
     (tmp_path / "docs" / "index.md").write_text(f"# Here\n\n[link]({link})\n", encoding="utf-8")
     settings = (store.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    own = re.sub(r"^(hooks|not_in_nav|exclude_docs|extra_css):.*\n", "", settings, flags=re.MULTILINE)
+    own = re.sub(r"^(hooks|not_in_nav|exclude_docs|extra_css):.*\n(  .*\n)*", "", settings, flags=re.MULTILINE)
     (tmp_path / "mkdocs.yml").write_text(re.sub(r"^nav:\n(.*\n)*", "", own, flags=re.MULTILINE), encoding="utf-8")
     done = build(tmp_path / "site", "-f", str(tmp_path / "mkdocs.yml"))
     assert done.returncode == 1 and done.stderr.count("WARNING") == 1, done.stderr
