@@ -1,5 +1,7 @@
 """The command `cyberaccord`: its verbs and options. What each does is in the module it imports when called.
 
+Those on an edition and on scenario files are in `edition_commands` and `scenario_commands`.
+
 Exit codes: 0 done, 1 failed, 2 the user's input is wrong. No module imported here may be slow: `sql` and its like
 answer in under half a second, so dagster, pandera and scipy are imported by the commands that need them.
 """
@@ -7,40 +9,11 @@ answer in under half a second, so dagster, pandera and scipy are imported by the
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 
 import click
 
-from pipelines import store
-from pipelines.errors import InputError
-from pipelines.visible import lines as visible_lines
-
-
-class Plain(click.Group):
-    """Commands whose wrong input is told in one line, with exit code 2."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; InputError ends with 2, a failed run or a disk that takes nothing with 1."""
-        try:
-            return super().invoke(ctx)
-        except InputError as error:
-            click.echo(str(error), err=True)
-            ctx.exit(2)
-        except Failed as error:
-            click.echo(visible_lines(str(error)), err=True)
-            ctx.exit(1)
-        except Exception as error:
-            from pipelines import disk
-
-            if (told := disk.line(error)) is None:
-                raise
-            click.echo(told, err=True)
-            ctx.exit(1)
-
-
-class Failed(Exception):
-    """A command failed through no fault of its input; one line says why."""
+from pipelines import edition_commands, scenario_commands, store
+from pipelines.terminal import Failed, Plain, Waiting
 
 
 @click.group(cls=Plain, context_settings={"help_option_names": ["-h", "--help"]})
@@ -148,140 +121,6 @@ def sql(query: str | None, shape: str, edition: str | None) -> None:
 
 
 @main.command()
-@click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
-@click.option("--scenario", metavar="NAME", help="About another convention than the op-ed's: a page beside the report.")
-@click.option("--pdf", is_flag=True, help="Print it to PDF as well, with the Chromium or Chrome of this machine.")
-def report(edition: str | None, scenario: str | None, pdf: bool) -> None:
-    """Render the report of an edition again."""
-    from pipelines import editions, paper
-
-    page = editions.render(edition, scenario)
-    click.echo(store.shown(page))
-    if pdf:
-        try:
-            click.echo(store.shown(paper.print_edition(edition or editions.current_month(), scenario)))
-        except paper.NotPrinted as error:
-            raise Failed(str(error)) from None
-
-
-@main.command()
-@click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
-def changes(edition: str | None) -> None:
-    """What moved each headline since the edition before: method, parameters, data."""
-    from pipelines import change_list
-
-    click.echo(change_list.listing(edition))
-
-
-@main.command()
-@click.argument("folder", required=False)
-@click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
-@click.option("--format", "formats", multiple=True, metavar="FORMAT", help="Only these, see above; repeatable.")
-@click.option("--table", "tables", multiple=True, metavar="NAME", help="Only these, * for any letters; repeatable.")
-def export(folder: str | None, edition: str | None, formats: tuple[str, ...], tables: tuple[str, ...]) -> None:
-    """Labelled files of an edition: parquet, csv, excel, stata, latex, html, bibtex.
-
-    FOLDER is by default exports/<edition> in the store; an export that is there is replaced whole. Rows of sources that
-    may not be redistributed are left out and named.
-    """
-    from pipelines.exports import folder as exporting
-
-    try:
-        with Waiting() as waiting:
-            lines = exporting.export(folder, edition, formats, tables, waiting.say)
-    except exporting.ExportFailed as error:
-        raise Failed(str(error)) from None
-    for line in lines:
-        click.echo(line)
-
-
-@main.command()
-@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path), metavar="[FILE.zip]")
-@click.option("--edition", metavar="YYYY-MM", help="An edition kept; by default the current one.")
-@click.option("--force", is_flag=True, help="Replace FILE.zip where it is there.")
-def replication(file: Path | None, edition: str | None, force: bool) -> None:
-    """Pack an edition so that others can run it again: code, inputs, results, README, one command that compares."""
-    from pipelines.replication import package
-    from pipelines.replication.code import RenderFailed
-
-    try:
-        for line in package.write(edition, file, force):
-            click.echo(line)
-    except RenderFailed as error:
-        raise Failed(str(error)) from None
-    click.echo("Replicate: unpack it, then make replicate in its folder")
-
-
-@main.command()
-@click.argument("edition", metavar="YYYY-MM")
-def replay(edition: str) -> None:
-    """Compute an edition again from what its run kept and compare every number; nothing published is touched.
-
-    Exact on a machine of the edition's class, within 1e-12 of the baseline elsewhere. Ends with 1 where a number
-    differs, each named, and with 2 where something that the run read is gone or altered.
-    """
-    from pipelines import kept_inputs
-    from pipelines import replay as again
-
-    try:
-        with Waiting() as waiting:
-            same = again.run(edition, waiting.echo, waiting.say)
-    except kept_inputs.Gone as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(2) from None
-    except again.Failed as error:
-        raise Failed(str(error)) from None
-    if not same:
-        raise SystemExit(1)
-
-
-@main.group()
-def scenario() -> None:
-    """Conventions as files in data/scenarios."""
-
-
-@scenario.command("list")
-def list_scenarios() -> None:
-    """Each scenario with its title and how many economies join."""
-    from pipelines import show
-
-    click.echo(show.scenario_list())
-
-
-@scenario.command("show")
-@click.argument("name")
-def show_scenario(name: str) -> None:
-    """One scenario: its text, its policy, and who joins when."""
-    from pipelines import show
-
-    click.echo(show.scenario_page(name))
-
-
-@scenario.command("new")
-@click.argument("name")
-def new_scenario(name: str) -> None:
-    """Write a commented file to start from, data/scenarios/NAME.yaml."""
-    from pipelines import scenario_draft
-
-    click.echo(scenario_draft.next_steps(scenario_draft.write(name)))
-
-
-@scenario.command("check")
-@click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
-def check_scenarios(names: tuple[str, ...]) -> None:
-    """Check scenario files, by default all; each problem is one line with file, line and field."""
-    from pipelines import show
-
-    good, problems = show.scenario_problems(names)
-    for line in good:
-        click.echo(line)
-    for problem in problems:
-        click.echo(str(problem), err=True)
-    if problems:
-        raise SystemExit(2)
-
-
-@main.command()
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 def refresh(sources: tuple[str, ...]) -> None:
     """Fetch every source, or those named, and keep a vintage of what changed; from CYBERACCORD_MIRROR where set."""
@@ -349,28 +188,9 @@ def ui(port: int) -> None:
         raise Failed(str(error)) from None
 
 
-class Waiting:
-    """On a terminal, a line that says what is under way, below the lines that stay."""
-
-    def __init__(self) -> None:
-        self._live = click.get_text_stream("stderr").isatty()
-
-    def __enter__(self) -> Waiting:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.say("")
-
-    def say(self, text: str) -> None:
-        """Show what is under way; nothing when piped."""
-        if self._live:
-            click.echo("\r\x1b[K" + text[:100], nl=False, err=True)
-
-    def echo(self, line: str) -> None:
-        """A line that stays."""
-        self.say("")
-        click.echo(line)
-
-
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
+
+
+for command in (*edition_commands.COMMANDS, scenario_commands.scenario):
+    main.add_command(command)
