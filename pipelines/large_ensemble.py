@@ -101,7 +101,8 @@ class Ensemble:
         if not made.exists():
             allowed = f"a scenario that is computed: cyberaccord run --scenario {place.scenario}"
             raise InputError("SCENARIO", None, None, "computed", place.scenario, allowed)
-        run = stamp(made)
+        # the text is read here, as it is today, and one belief is enough
+        run = {name: value for name, value in stamp(made).items() if name not in ("text", "effect_sets")}
         self.draws_of_run = int(run["draws"])
         settings = RunSettings(draws=self.draws_of_run, seed=int(run["seed"]), as_of=run["as_of"])
         if {key: str(value) for key, value in settings.stamp().items()} != run:
