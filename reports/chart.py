@@ -152,6 +152,18 @@ class Canvas:
         }
         self.axis(settings.pop("name", "xaxis"), low, high, **(base | settings))
 
+    def y_axis(self, low: float, high: float, values: Sequence[float], texts: Sequence[str], **settings: Any) -> None:
+        """The vertical axis (`name` for a further one): labels without ticks, and a grid."""
+        base: Item = {
+            "tickmode": "array",
+            "tickvals": list(values),
+            "ticktext": list(texts),
+            "showticklabels": True,
+            "showgrid": True,
+            "gridcolor": RULE,
+        }
+        self.axis(settings.pop("name", "yaxis"), low, high, **(base | settings))
+
     def note(self, text: str, x: float, y: float, **settings: Any) -> None:
         """A direct label; positions are paper fractions unless xref or yref says otherwise."""
         base: Item = {

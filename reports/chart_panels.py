@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports.chart import Canvas, text_width
 from reports.numbers import decade_ticks, dollar_tick, log_ticks, nice_ticks, tick_text
-from reports.palette import MUTED, RULE
+from reports.palette import MUTED
 
 
 @dataclass(frozen=True)
@@ -73,18 +73,14 @@ def log_plot(
     across, along = _log_ticks(x_range, width / 50), _log_ticks(y_range, height / 26)
     domain, texts = [panel.left, panel.right], [dollar_tick(tick) for tick in across]
     canvas.x_axis(*x_range, across, texts, name=f"xaxis{axes}", domain=domain, anchor=f"y{axes}", type="log")
-    canvas.axis(
-        f"yaxis{axes}",
+    canvas.y_axis(
         *y_range,
+        along,
+        [dollar_tick(tick) for tick in along],
+        name=f"yaxis{axes}",
         type="log",
         domain=[max(panel.bottom, 0.0), min(panel.top, 1.0)],
         anchor=f"x{axes}",
-        tickmode="array",
-        tickvals=along,
-        ticktext=[dollar_tick(tick) for tick in along],
-        showticklabels=True,
-        showgrid=True,
-        gridcolor=RULE,
     )
 
 

@@ -9,7 +9,7 @@ from reports.chart import Canvas, Margin
 from reports.chart_years import bars_below, end_names
 from reports.edition import Row
 from reports.numbers import nice_ticks, tick_text
-from reports.palette import BAND_50, BAND_80, DEEP_BLUE, DEEP_VERMILLION, INK, MUTED, RULE, Mode
+from reports.palette import BAND_50, BAND_80, DEEP_BLUE, DEEP_VERMILLION, INK, MUTED, Mode
 
 HEIGHTS = {"wide": 420, "mid": 275, "narrow": 380}
 RUG = {"wide": 64, "mid": 44, "narrow": 56}
@@ -41,18 +41,7 @@ def accession(fan: Sequence[Row], ratifications: Sequence[Row], mode: Mode) -> g
     step = 10 if narrow else 5
     x_ticks = [float(year) for year in range(-(-first // step) * step, last + 1, step)]
     canvas.x_axis(first - 0.6, last + 0.2, x_ticks, [f"{year:.0f}" for year in x_ticks], anchor="free", position=0)
-    canvas.axis(
-        "yaxis",
-        0,
-        top,
-        domain=[split, 1],
-        tickmode="array",
-        tickvals=ticks,
-        ticktext=[tick_text(t) for t in ticks],
-        showticklabels=True,
-        showgrid=True,
-        gridcolor=RULE,
-    )
+    canvas.y_axis(0, top, ticks, [tick_text(t) for t in ticks], domain=[split, 1])
     canvas.y_title("Members at the end of the year", above=14)
     bands = [
         ([row[low] for row in fan], [row[high] for row in fan], color)

@@ -14,7 +14,7 @@ from reports.chart import Canvas, Margin, spread, text_width
 from reports.edition import Row
 from reports.figures_adoption_marks import chance_row, mark_blocs, share_of
 from reports.numbers import chance, decimals, dollars, nice_ticks, signed, span, tick_text
-from reports.palette import BAND_50, BAND_80, BAND_95, DEEP_BLUE, DEEP_VERMILLION, INK, MUTED, RULE, WHITE, Mode
+from reports.palette import BAND_50, BAND_80, BAND_95, DEEP_BLUE, DEEP_VERMILLION, INK, MUTED, WHITE, Mode
 from reports.titles import Spread
 
 BANDS = (("p025", "p975", BAND_95, "95 %"), ("p10", "p90", BAND_80, "80 %"), ("p25", "p75", BAND_50, "50 %"))
@@ -114,17 +114,7 @@ def _axes(canvas: Canvas, curve: Curve) -> tuple[float, float]:
     step = {"wide": 10, "mid": 20, "narrow": 25}[mode.name]
     across = [float(value) for value in range(0, 101, step)]
     canvas.x_axis(0, 100, across, [f"{value:.0f}" for value in across])
-    canvas.axis(
-        "yaxis",
-        low,
-        high,
-        tickmode="array",
-        tickvals=ticks,
-        ticktext=[tick_text(t, sign=True) for t in ticks],
-        showticklabels=True,
-        showgrid=True,
-        gridcolor=RULE,
-    )
+    canvas.y_axis(low, high, ticks, [tick_text(t, sign=True) for t in ticks])
     for tick in ticks:
         canvas.note(
             amount(tick, curve.baseline_usd_bn, ends),

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from reports.chart import Canvas, Margin, grid
 from reports.edition import Row
 from reports.numbers import nice_ticks, plain, present, signed, tick_text
-from reports.palette import AMBER, AXIS, BLUE, INK, MUTED, PALE, RULE, SKY, WHITE, Mode
+from reports.palette import AMBER, AXIS, BLUE, INK, MUTED, PALE, SKY, WHITE, Mode
 
 TOTALS = ("csis_2018", "csis_2020_loss", "csis_2020_total")
 
@@ -82,17 +82,7 @@ def bridge(steps: Sequence[Step], mode: Mode) -> go.Figure:
         canvas.line(0, 0, 0, 1, INK, 1, xref="x", yref="paper")
     else:
         canvas.axis("xaxis", -0.5, len(steps) - 0.5)
-        canvas.axis(
-            "yaxis",
-            0,
-            top,
-            tickmode="array",
-            tickvals=ticks,
-            ticktext=texts,
-            showticklabels=True,
-            showgrid=True,
-            gridcolor=RULE,
-        )
+        canvas.y_axis(0, top, ticks, texts)
         canvas.y_title("USD bn, current prices", above=18)
         canvas.line(-0.5, 0, len(steps) - 0.5, 0, INK, 1, xref="x", yref="y", layer="above")
     for k, step in enumerate(steps):

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from reports.chart import Canvas, Item, Margin
 from reports.edition import Row
 from reports.numbers import log_ticks, plain, present, tick_text
-from reports.palette import BLUE, GREY_80, MUTED, RULE, WHITE, Mode
+from reports.palette import BLUE, GREY_80, MUTED, WHITE, Mode
 from reports.queries import FOCUS
 
 WHOLE, STATUS_QUO = "all", "status_quo"
@@ -71,18 +71,7 @@ def exceedance(found: Curves, cap: float | None, mode: Mode) -> go.Figure:
     ticks = log_ticks(10**low, 10**high, every=(1, 3) if high - low < (2.2 if narrow else 4) else (1,))
     canvas.x_axis(low, high, ticks, [tick_text(tick) for tick in ticks], type="log")
     marks = log_ticks(10 ** (bottom - size), 10 ** (top + size))
-    canvas.axis(
-        "yaxis",
-        bottom - size,
-        top + size,
-        type="log",
-        tickmode="array",
-        tickvals=marks,
-        ticktext=[tick_text(mark) for mark in marks],
-        showticklabels=True,
-        showgrid=True,
-        gridcolor=RULE,
-    )
+    canvas.y_axis(bottom - size, top + size, marks, [tick_text(mark) for mark in marks], type="log")
     canvas.y_title("Chance of a worse year, %", above=16)
     canvas.x_title("Loss of a year, USD bn, log scale", below=26)
     if not narrow:

@@ -9,7 +9,7 @@ from reports.chart_panels import Panel, heading, panels
 from reports.chart_years import end_names
 from reports.edition import Row
 from reports.numbers import decimals, nice_ticks, present, signed, tick_text
-from reports.palette import BAND_80, BLUE, DEEP_BLUE, INK, MUTED, RULE, Mode
+from reports.palette import BAND_80, BLUE, DEEP_BLUE, INK, MUTED, Mode
 
 WORLD = "WLD"
 BASIS_POINTS = 1e4
@@ -70,18 +70,14 @@ def _fan(canvas: Canvas, panel: Panel, axes: str, rows: Sequence[Row], end: Row 
         years[0] - 0.3, room, ticks, names, name=f"xaxis{axes}", domain=[panel.left, panel.right], anchor=f"y{axes}"
     )
     marks = nice_ticks(low, high, 5)
-    canvas.axis(
-        f"yaxis{axes}",
+    canvas.y_axis(
         low,
         high,
+        marks,
+        [tick_text(tick, sign=True) for tick in marks],
+        name=f"yaxis{axes}",
         domain=[max(panel.bottom, 0.0), min(panel.top, 1.0)],
         anchor=f"x{axes}",
-        tickmode="array",
-        tickvals=marks,
-        ticktext=[tick_text(tick, sign=True) for tick in marks],
-        showticklabels=True,
-        showgrid=True,
-        gridcolor=RULE,
     )
     canvas.fan(years, [(scaled["p05"], scaled["p95"], BAND_80)], scaled["p50"], DEEP_BLUE, 3, axes=axes)
     canvas.line(years[0] - 0.3, 0, room, 0, INK, 1.2, xref=f"x{axes}", yref=f"y{axes}")

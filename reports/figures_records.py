@@ -11,7 +11,7 @@ from reports.chart import Canvas, Item, Margin, safe, text_width
 from reports.edition import Row
 from reports.names_facts import CHANGES, TRACKERS
 from reports.numbers import amount, log_ticks, nice_ticks, plain, present, tick_text
-from reports.palette import AXIS, BAND_50, BAND_80, DEEP_BLUE, INK, MUTED, RULE, WHITE, Mode
+from reports.palette import AXIS, BAND_50, BAND_80, DEEP_BLUE, INK, MUTED, WHITE, Mode
 
 QUARTERS = 4
 COMPLAINTS = "ic3"
@@ -189,20 +189,9 @@ class Panel:
             low, high = 0.0, 1.06 * max(ends)
             ticks = nice_ticks(low, high, 2 if mid else 3)
         extra: Item = {"type": "log"} if self.is_log else {}
-        canvas.axis(
-            f"yaxis{self.k + 1 if self.k else ''}",
-            low,
-            high,
-            domain=[self.bottom, self.top],
-            anchor="x",
-            tickmode="array",
-            tickvals=ticks,
-            ticktext=[tick_text(tick) for tick in ticks],
-            showticklabels=True,
-            showgrid=True,
-            gridcolor=RULE,
-            **extra,
-        )
+        name = f"yaxis{self.k + 1 if self.k else ''}"
+        labels = [tick_text(tick) for tick in ticks]
+        canvas.y_axis(low, high, ticks, labels, name=name, domain=[self.bottom, self.top], anchor="x", **extra)
         canvas.line(0, self.bottom, 1, self.bottom, AXIS, 1, xref="paper", yref="paper")
 
     def _name(self) -> None:

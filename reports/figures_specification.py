@@ -66,17 +66,12 @@ def specification(sample: Sequence[Row], choices: Sequence[Row], mode: Mode) -> 
     pad = 0.04 * ((high - low) or 1)
     ticks = nice_ticks(low - pad, high + pad, 5 if narrow else 7)
     canvas.axis("xaxis", -0.02, 1.02)
-    canvas.axis(
-        "yaxis",
+    canvas.y_axis(
         low - pad,
         high + pad,
+        ticks,
+        [tick_text(tick, sign=True) for tick in ticks],
         domain=[split + gap / canvas.plot_height, 1],
-        tickmode="array",
-        tickvals=ticks,
-        ticktext=[tick_text(tick, sign=True) for tick in ticks],
-        showticklabels=True,
-        showgrid=True,
-        gridcolor=RULE,
     )
     canvas.axis("yaxis2", lines - 0.5, -0.5, domain=[0, split], anchor="x")
     canvas.y_title("Avoided loss, USD bn a year", above=28)

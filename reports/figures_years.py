@@ -9,7 +9,7 @@ from reports.chart import Canvas, Margin
 from reports.chart_years import bars_below, end_names
 from reports.edition import Row
 from reports.numbers import nice_ticks, tick_text
-from reports.palette import BAND_50, BAND_80, BAND_95, DEEP_BLUE, DEEP_GREEN, INK, MUTED, RULE, Mode
+from reports.palette import BAND_50, BAND_80, BAND_95, DEEP_BLUE, DEEP_GREEN, INK, MUTED, Mode
 
 HEIGHTS = {"wide": 400, "mid": 255, "narrow": 390}
 MEMBERS = {"wide": 64, "mid": 44, "narrow": 56}
@@ -55,18 +55,7 @@ def by_year(found: Years, mode: Mode) -> go.Figure:
     names = [f"{year:.0f}" for year in x_ticks]
     canvas.x_axis(years[0] - 0.3, years[-1] + 0.4, x_ticks, names, anchor="free", position=0)
     ticks = nice_ticks(low, high, 6)
-    canvas.axis(
-        "yaxis",
-        low,
-        high,
-        domain=[split, 1],
-        tickmode="array",
-        tickvals=ticks,
-        ticktext=[tick_text(tick, sign=True) for tick in ticks],
-        showticklabels=True,
-        showgrid=True,
-        gridcolor=RULE,
-    )
+    canvas.y_axis(low, high, ticks, [tick_text(tick, sign=True) for tick in ticks], domain=[split, 1])
     canvas.y_title("Avoided in the year, % of its loss", above=14)
     bands = [
         ([100 * row[a] for row in found.own], [100 * row[b] for row in found.own], color)
