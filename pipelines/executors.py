@@ -11,13 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import yaml
+from pydantic import Field
 
-from pipelines import store
-from pipelines.errors import InputError
+from pipelines import store, yaml_files
+from pipelines.yaml_files import Strict
 
 VARIABLE = "CYBERACCORD_EXECUTOR"
-FIELDS = {"module", "executor", "config"}
+
+
+class ExecutorFile(Strict):
+    """What the file holds."""
+
+    module: str
+    executor: str
+    config: dict[str, Any] = Field(default_factory=dict)
 
 
 def elsewhere() -> bool:
@@ -30,38 +37,20 @@ def chosen() -> dg.ExecutorDefinition:
     where = os.environ.get(VARIABLE)
     if not where:
         return dg.in_process_executor
-    content = _read(where)
-    module, name = content["module"], content["executor"]
-    try:
-        found = getattr(import_module(module), name)
-    except ImportError as error:
-        allowed = f"a module that is installed ({error}); Dask is in requirements-cluster.lock"
-        raise InputError(where, None, "module", "installed", module, allowed) from None
-    except AttributeError:
-        raise InputError(where, None, "executor", "there", name, f"an executor of {module}") from None
-    if not isinstance(found, dg.ExecutorDefinition):
-        raise InputError(where, None, "executor", "an executor", name, f"an executor of {module}")
-    config = content.get("config") or {}
-    configured = found.configured(config, name=found.name)
-    checked = configured.apply_config_mapping({"config": {}})  # or a run would be the first to look at it
-    if not checked.success:
-        reason = "; ".join(error.message for error in checked.errors or ())
-        raise InputError(where, None, "config", "of the executor", config, reason)
-    return configured
-
-
-def _read(where: str) -> dict[str, Any]:
     path = Path(where).expanduser()
     if not path.exists():  # the UI and workers have working folders of their own
         path = store.ROOT / path
+    file, lines = yaml_files.read(path, ExecutorFile)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(where, None, None, "readable", error.strerror, f"a file that {VARIABLE} can name") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise InputError(where, None, None, "valid YAML", reason, "module, executor and config") from None
-    required = {"module", "executor"}
-    if not isinstance(content, dict) or not required <= set(content) <= FIELDS:
-        raise InputError(where, None, None, "fields", content, "module, executor and, where it has one, config")
-    return content
+        found = getattr(import_module(file.module), file.executor, None)
+    except ImportError as error:
+        allowed = f"a module that is installed ({error}); Dask is in requirements-cluster.lock"
+        raise lines.error(("module",), "installed", file.module, allowed) from None
+    if not isinstance(found, dg.ExecutorDefinition):
+        raise lines.error(("executor",), "an executor", file.executor, f"an executor of {file.module}")
+    configured = found.configured(file.config, name=found.name)
+    checked = configured.apply_config_mapping({"config": {}})  # or a run would be the first to look at it
+    if not checked.success:
+        reason = "; ".join(error.message for error in checked.errors or ())
+        raise lines.error(("config",), "of the executor", file.config, reason)
+    return configured

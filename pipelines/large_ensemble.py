@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from models.counterfactual import DEFAULT_SET, LEVELS, METRICS, Point, headline_point, level_points
+from models.gdp import BASE_YEAR
 from models.headline import FULLEST
 from models.large_ensemble import Streamed
 from models.results import accessions, memberships
 from models.study import Study
-from pipelines import draw_blocks, manifest, named_files, priors, scenarios, store, table_files
+from pipelines import draw_blocks, named_files, priors, scenarios, store, table_files
 from pipelines.assets.study import coverage_laws, prepare_convention
 from pipelines.draw_blocks import STATISTICS
 from pipelines.errors import InputError
-from pipelines.parquet import ParquetIOManager, stamp
+from pipelines.parquet import on_the_store, stamp
 from pipelines.settings import RunSettings
 
 if TYPE_CHECKING:
@@ -101,23 +102,21 @@ class Ensemble:
         if not made.exists():
             allowed = f"a scenario that is computed: cyberaccord run --scenario {place.scenario}"
             raise InputError("SCENARIO", None, None, "computed", place.scenario, allowed)
-        # the text is read here, as it is today, and one belief is enough
-        run = {name: value for name, value in stamp(made).items() if name not in ("text", "effect_sets")}
-        self.draws_of_run = int(run["draws"])
-        settings = RunSettings(draws=self.draws_of_run, seed=int(run["seed"]), as_of=run["as_of"])
-        if {key: str(value) for key, value in settings.stamp().items()} != run:
+        run = stamp(made)
+        of_run = RunSettings.of(run)
+        if not of_run.made(run):
             raise OtherInputs(f"the tables of {place.scenario} rest on other inputs or code than are here: run again")
-        self.of_run = _of_run(made, place)
+        self.draws_of_run, self.of_run = of_run.draws, _of_run(made, place)
         # sums of products of fewer draws than a default run has would hold those of others less well
-        settings = RunSettings(draws=max(self.draws_of_run, store.DRAWS), seed=settings.seed, as_of=settings.as_of)
-        tables = ParquetIOManager(base_path=_upath(store.tables()))
+        settings = RunSettings(draws=max(of_run.draws, store.DRAWS), seed=of_run.seed, as_of=of_run.as_of)
+        tables = on_the_store()
         study, register = prepare_convention(settings, tables), priors.load()
         point = _point(study, place, settings)
         self.streamed = Streamed(
             study, [point], register.priors, coverage_laws(tables), str(register.choices["allocation"])
         )
-        text = named_files.find(store.DATA / "scenarios", place.scenario, "unknown_scenario")
-        rests = {**run, "draws": str(settings.draws), "convention": manifest.sha256(text.read_bytes())[:12]}
+        # the convention is read here, as its file is today, whatever the run has read
+        rests = {**settings.stamp(), "convention": scenarios.text_hashes([place.scenario])[place.scenario]}
         self.rests_on = json.dumps(rests, sort_keys=True)
 
     def result(
@@ -143,17 +142,10 @@ class Ensemble:
         return Result(self.place, draws, values, errors, self.of_run, self.draws_of_run)
 
 
-def _upath(where: Path | UPath) -> UPath:
-    from upath import UPath
-
-    return UPath(where)
-
-
 def _of_run(made: Path | UPath, place: Place) -> dict[str, float]:
     """What the run has published of the place."""
-    with made.open("rb") as file:
-        table = pl.read_parquet(file)
-    at = pl.col("year") == 2020 if place.level is None else pl.col("adoption_level") == place.level
+    table = table_files.read(made)
+    at = pl.col("year") == BASE_YEAR if place.level is None else pl.col("adoption_level") == place.level
     found = table.filter(
         at,
         pl.col("adoption_metric") == place.metric,

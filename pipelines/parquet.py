@@ -15,6 +15,7 @@ import polars as pl
 
 from pipelines import kept_runs, leftovers, run_lock, store, table_files
 from pipelines.kept_runs import FROM_COMMAND_LINE
+from pipelines.settings import TEXT
 
 if TYPE_CHECKING:
     from upath import UPath
@@ -66,24 +67,27 @@ class ParquetIOManager(dg.UPathIOManager):
         told = {key: _plain(value) for key, value in (context.output_metadata or {}).items()}
         metadata = {key: str(value) for key, value in told.items() if key in STAMPS}
         if path.stem in (texts := told.get(TEXTS) or {}):
-            metadata["text"] = str(texts[path.stem])
+            metadata[TEXT] = str(texts[path.stem])
         table_files.write(obj, path, metadata)
 
     def load_from_path(self, context: dg.InputContext, path: UPath) -> pl.DataFrame:
         """The frame of a file."""
-        if isinstance(path, Path):
-            return pl.read_parquet(path)
-        with path.open("rb") as file:
-            return pl.read_parquet(file)
+        return table_files.read(path)
 
     def read(self, name: str) -> pl.DataFrame:
         """A whole table by its published name, such as core.gdp, for an asset that needs many of them."""
         path = self._base_path.joinpath(*name.split("."))
-        with path.with_name(path.name + str(self.extension)).open("rb") as file:
-            return pl.read_parquet(file)
+        return table_files.read(path.with_name(path.name + str(self.extension)))
 
 
-STAMPS = ("seed", "draws", "as_of", "effect_sets", "inputs", "code", "text")
+def on_the_store() -> ParquetIOManager:
+    """The I/O manager on the folder or bucket of `store.tables`."""
+    from upath import UPath
+
+    return ParquetIOManager(base_path=UPath(store.tables()))
+
+
+STAMPS = ("seed", "draws", "as_of", "effect_sets", "inputs", "code", TEXT)
 """Output metadata that travel with the file: partitions of different runs meet in one edition."""
 TEXTS = "texts"
 """Output metadata of a partitioned table, by partition: hash of the file that the partition is about, its `text`."""
@@ -99,9 +103,7 @@ class Tables(dg.ConfigurableIOManagerFactory):
 
     def create_io_manager(self, context: dg.InitResourceContext) -> ParquetIOManager:
         """The I/O manager on that folder."""
-        from upath import UPath
-
-        return ParquetIOManager(base_path=UPath(store.tables()))
+        return on_the_store()
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[ParquetIOManager]:
@@ -118,7 +120,7 @@ class Tables(dg.ConfigurableIOManagerFactory):
                 if run and context.instance and FROM_COMMAND_LINE not in run.tags and run_lock.mine():
                     leftovers.clear()
                     kept_runs.begin(context.instance, run.run_id)
-                yield self.create_io_manager(context)
+                yield on_the_store()
         except run_lock.Busy as busy:
             raise dg.Failure(description=str(busy), allow_retries=False) from None
 

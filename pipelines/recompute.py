@@ -97,7 +97,7 @@ def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     from pipelines.assets import core, mechanisms, staging
     from pipelines.assets.study import prepare_convention
     from pipelines.errors import InputError
-    from pipelines.parquet import Tables
+    from pipelines.parquet import Tables, on_the_store
     from pipelines.settings import RunSettings
 
     day = date.fromisoformat(request["day"]) if request["day"] else None
@@ -111,7 +111,7 @@ def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     )
     if not outcome.success:
         raise Failed(main_job.why(outcome.all_events))
-    tables = manager.create_io_manager(dg.build_init_resource_context())
+    tables = on_the_store()
     known = conventions.directory(day)
     chosen, refused = [], {}
     for name in request["scenarios"]:

@@ -5,12 +5,16 @@ One typed class, shown with its descriptions in Dagster's launchpad; the command
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import dagster as dg
 from pydantic import Field
 
 from pipelines import manifest, store
+
+TEXT = "text"
+"""In the stamp of a partition: hash of the file that it is about."""
 
 
 class RunSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -33,6 +37,21 @@ class RunSettings(dg.ConfigurableResource):  # type: ignore[type-arg]
     def day(self) -> date | None:
         """`as_of` as a date."""
         return date.fromisoformat(self.as_of) if self.as_of else None
+
+    @classmethod
+    def of(cls, stamp: Mapping[str, str]) -> RunSettings:
+        """The settings that a table with this stamp was computed with."""
+        sets = stamp.get("effect_sets", "").split()
+        return cls(draws=int(stamp["draws"]), seed=int(stamp["seed"]), as_of=stamp["as_of"], effect_sets=sets)
+
+    def made(self, stamp: Mapping[str, str]) -> bool:
+        """Whether a table with this stamp rests on these settings, and on the code, files and vintages of now.
+
+        Of a partition's own file, the stamp's `text`, this says nothing.
+        """
+        return {name: str(value) for name, value in self.stamp().items()} == {
+            name: value for name, value in stamp.items() if name != TEXT
+        }
 
     def stamp(self) -> dict[str, object]:
         """What travels with a table: settings, and the hashes of the code and of the files and vintages it rests on."""

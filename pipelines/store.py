@@ -20,6 +20,8 @@ DATA = Path(os.environ.get("CYBERACCORD_DATA") or ROOT / "data")
 `CYBERACCORD_DATA` is private: it is set where `recompute` computes on the inputs of another run."""
 INPUTS = ("sources", "reference", "priors", "scenarios", "definitions", "events")
 """Folders of `DATA` whose bytes a run keeps in its manifest."""
+TABLES = "CYBERACCORD_TABLES"
+"""Variable of the environment: where tables are kept, if not in the store."""
 EDITIONS_KEPT = 12
 DRAWS, SEED = 2**14, 20210101
 """What a run uses unless told otherwise."""
@@ -35,7 +37,7 @@ def tables() -> Path | UPath:
 
     `CYBERACCORD_TABLES`: a folder, or a bucket such as s3://name/tables; by default tables/ of the home.
     """
-    where = os.environ.get("CYBERACCORD_TABLES")
+    where = os.environ.get(TABLES)
     return place(where) if where else home() / "tables"
 
 

@@ -20,12 +20,10 @@ if TYPE_CHECKING:
     import polars as pl
     from upath import UPath
 
-VARIABLE = "CYBERACCORD_TABLES"
 SCHEMAS = ("staging", "core", "model", "meta")
 """Folders of tables; beside them are blocks of draws."""
 PROBE = ".probe"
 """Written and removed before a run: a bucket that can be read need not be one that can be written."""
-
 
 CLIENTS = ("botocore", "aiobotocore", "aiohttp", "gcsfs", "google", "azure")
 """Packages that speak with buckets and have errors of their own, besides those of the operating system."""
@@ -45,7 +43,7 @@ def in_bucket(address: str) -> UPath:
         _ = path.fs  # needs the package for this kind of bucket, and no network
     except (ImportError, ValueError) as error:
         allowed = "a folder, or a bucket such as s3://name/tables with the packages of requirements-cluster.lock"
-        raise InputError(VARIABLE, None, None, "can be opened", address, f"{allowed} ({error})") from None
+        raise InputError(store.TABLES, None, None, "can be opened", address, f"{allowed} ({error})") from None
     return path
 
 
@@ -66,10 +64,11 @@ def check() -> None:
             probe.write_bytes(b"")
             probe.unlink()
     except FileNotFoundError:
-        raise InputError(VARIABLE, None, None, "there", str(where), "a bucket that is there: make it first") from None
+        allowed = "a bucket that is there: make it first"
+        raise InputError(store.TABLES, None, None, "there", str(where), allowed) from None
     except PermissionError as error:
         allowed = f"a bucket that these keys may write ({_line(error)})"
-        raise InputError(VARIABLE, None, None, "may be written", str(where), allowed) from None
+        raise InputError(store.TABLES, None, None, "may be written", str(where), allowed) from None
 
 
 def write(frame: pl.DataFrame, path: Path | UPath, metadata: Mapping[str, str]) -> None:
@@ -82,6 +81,14 @@ def write(frame: pl.DataFrame, path: Path | UPath, metadata: Mapping[str, str]) 
         return
     with whole_file.swapped_in(path) as written:
         frame.write_parquet(written, metadata=dict(metadata))
+
+
+def read(path: Path | UPath) -> pl.DataFrame:
+    """The table of a file."""
+    import polars as pl
+
+    with path.open("rb") as file:
+        return pl.read_parquet(file)
 
 
 def metadata(path: Path | UPath) -> dict[str, str]:

@@ -26,7 +26,7 @@ from pipelines.schemas.model import MODEL, MODEL_TABLES
 from pipelines.schemas.risk import RISK_TABLES
 from pipelines.schemas.sensitivity import SENSITIVITY_TABLES
 from pipelines.schemas.tables import conform
-from pipelines.settings import RunSettings
+from pipelines.settings import TEXT, RunSettings
 
 WRITTEN_LATER = [f"meta.{name}" for name in WRITTEN_BY_THE_WAREHOUSE]
 MODELED = [*MODEL_TABLES, *MECHANISM_TABLES, *MACRO_TABLES, *RISK_TABLES, *EXCEEDANCE_TABLES, *SENSITIVITY_TABLES]
@@ -105,7 +105,7 @@ def database(
         ]
         published = next(t for t in ready if t.schema.name == "model.counterfactual")
         shown = set(pl.scan_parquet(published.files).select("scenario").unique().collect().to_series())
-        rests, stale = same_inputs(published, settings), strangers(published.files, settings)
+        stale = strangers(published.files, settings)
         # before the edition, so that no edition can be there without what it takes to compute it again
         manifest.write(run, sorted(shown), basis, settings.day, stale, settings.effect_sets)
         path = warehouse.publish(ready, run.row(), run.edition)
@@ -122,33 +122,31 @@ def database(
             **{f"{focus}, {name}": dg.MetadataValue.float(number) for name, number in numbers.items()},
             "headline": dg.MetadataValue.md(markdown(headline.select("scenario", *editions.HEADLINE_NUMBERS))),
         },
-        check_results=[rests],
+        check_results=[same_inputs(stale, len(published.files))],
     )
 
 
-def same_inputs(table: warehouse.Table, settings: RunSettings) -> dg.AssetCheckResult:
+def same_inputs(found: Sequence[str], published: int) -> dg.AssetCheckResult:
     """Whether the scenarios that this run did not compute again rest on what the others rest on."""
-    found = strangers(table.files, settings)
     remedy = f"{', '.join(found)}: computed with other draws, seed, text, inputs or code; run all scenarios (make run)"
     return dg.AssetCheckResult(
         passed=not found,
         check_name="scenarios_rest_on_the_same_inputs",
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"scenarios": len(table.files), "strangers": len(found)},
+        metadata={"scenarios": published, "strangers": len(found)},
         description=remedy if found else None,
     )
 
 
 def strangers(files: Sequence[Path], settings: RunSettings) -> list[str]:
     """Scenarios whose tables do not rest on what this run rests on, or were computed from another text than today's."""
-    expected, texts = {name: str(value) for name, value in settings.stamp().items()}, scenarios.text_hashes()
-    found = []
-    for file in files:
-        own = stamp(file)
-        text = own.pop("text", None)  # older files do not say
-        if own != expected or (text is not None and text != texts.get(file.stem)):
-            found.append(file.stem)
-    return found
+    texts, stamps = scenarios.text_hashes(), {file.stem: stamp(file) for file in files}
+    return [
+        name
+        for name, own in stamps.items()
+        # older files do not say what their text was
+        if not settings.made(own) or own.get(TEXT, texts.get(name)) != texts.get(name)
+    ]
 
 
 @dg.asset(

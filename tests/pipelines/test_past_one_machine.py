@@ -166,7 +166,8 @@ def test_an_executor_that_is_no_executor_is_told_with_its_file(tmp_path):
         ("module: dagster_dask\nexecutor: dask_executor\nconfig: {cluster: {lokal: {}}}\n", "lokal"),
         ("module: dagster_dask\nexecutor: dask_executor\n", "cluster"),
         ("module: [\n", "valid YAML"),
-        ("dask\n", "module, executor"),
+        ("dask\n", "keys and values"),
+        ("module: dagster_dask\n", "executor"),
     ):
         (tmp_path / "executor.yaml").write_text(text, encoding="utf-8")
         done = said(tmp_path / "home", *SMALL, CYBERACCORD_EXECUTOR=str(tmp_path / "executor.yaml"))
