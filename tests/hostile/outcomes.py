@@ -6,7 +6,8 @@ import base64
 import importlib
 import signal
 import traceback
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from types import FrameType
@@ -54,6 +55,19 @@ def told(payload: bytes, what: str, seconds: int = SECONDS) -> Iterator[None]:
         if seconds:
             signal.alarm(0)
             signal.signal(signal.SIGALRM, before)
+
+
+class Ends(Counter[bool]):
+    """How many cases were read, and how many refused; a case that did anything else has failed by itself."""
+
+    def of(self, payload: bytes, what: str, read: Callable[[], object]) -> None:
+        """Read a case, or have it refused; anything that is raised fails with its bytes (`told`)."""
+        with told(payload, what):
+            self[bool(read())] += 1
+
+    def both_met(self) -> bool:
+        """Whether damage was met that may be read, and damage that must be refused; else the cases show little."""
+        return self[True] > 0 and self[False] > 0
 
 
 def one_line(error: Exception, *parts: str) -> None:

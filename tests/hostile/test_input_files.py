@@ -27,22 +27,22 @@ def test_every_folder_of_inputs_with_yaml_files_has_a_way_to_be_read():
 @pytest.mark.soak
 @pytest.mark.parametrize("folder", inputs.names("yaml"))
 def test_a_file_with_damaged_text_is_read_or_refused_with_its_line(folder, tmp_path, cases):
-    read, shipped = inputs.reader("yaml", folder, tmp_path), inputs.shipped("yaml", folder)
+    read, ends = inputs.reader("yaml", folder, tmp_path), outcomes.Ends()
 
     @cases
-    @given(st.sampled_from(shipped), STEPS)
+    @given(st.sampled_from(inputs.shipped("yaml", folder)), STEPS)
     def check(content, steps):
         payload = damaged(content, steps)
-        with outcomes.told(payload, folder):
-            read(payload)
+        ends.of(payload, folder, lambda: read(payload))
 
     check()
+    assert ends.both_met(), ends
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("folder", inputs.names("yaml"))
 def test_a_file_with_other_values_is_read_or_refused_with_its_field(folder, tmp_path, cases):
-    read = inputs.reader("yaml", folder, tmp_path)
+    read, ends = inputs.reader("yaml", folder, tmp_path), outcomes.Ends()
     shipped = [yaml.load(content, yaml_documents.LOADER) for content in inputs.shipped("yaml", folder)]  # noqa: S506
 
     @cases
@@ -51,30 +51,35 @@ def test_a_file_with_other_values_is_read_or_refused_with_its_field(folder, tmp_
         for place, value in changes:
             content = changed(content, place, value)
         payload = yaml.dump(content, allow_unicode=True).encode("utf-8", "surrogatepass")
-        with outcomes.told(payload, folder):
-            read(payload)
+        ends.of(payload, folder, lambda: read(payload))
 
     check()
+    assert ends.both_met(), ends
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("table", inputs.names("reference"))
 def test_a_damaged_table_is_read_or_refused_with_its_row(table, tmp_path, cases):
     content = b"\n".join((store.DATA / "reference" / f"{table}.csv").read_bytes().split(b"\n")[:CUT])
-    path = tmp_path / f"{table}.csv"
+    path, ends = tmp_path / f"{table}.csv", outcomes.Ends()
+
+    def read() -> bool:
+        try:
+            reference.read_table(table, tmp_path)
+        except InputError as error:
+            outcomes.read_or_refused(error, path.name)
+            return False
+        return True
 
     @cases
     @given(STEPS)
     def check(steps):
         payload = damaged(content, steps)
         path.write_bytes(payload)
-        with outcomes.told(payload, table):
-            try:
-                reference.read_table(table, tmp_path)
-            except InputError as error:
-                outcomes.read_or_refused(error, path.name)
+        ends.of(payload, table, read)
 
     check()
+    assert ends.both_met(), ends
 
 
 @pytest.mark.soak
@@ -83,17 +88,18 @@ def test_tables_with_rules_between_them_are_read_or_refused(tmp_path, cases):
         name: (inputs.reader("reference", name, tmp_path / name), inputs.shipped("reference", name)[0])
         for name in inputs.names("reference")
     }
+    ends = outcomes.Ends()
 
     @cases
     @given(st.sampled_from(sorted(readers)), STEPS)
     def check(name, steps):
         read, content = readers[name]
         payload = damaged(content, steps)
-        with outcomes.told(payload, name):
-            read(payload)
-        read(content)
+        ends.of(payload, name, lambda: read(payload))
+        assert read(content)
 
     check()
+    assert ends.both_met(), ends
 
 
 @pytest.mark.parametrize("folder", inputs.names("yaml"))

@@ -35,30 +35,30 @@ def test_every_parser_is_named_by_a_card_so_that_none_is_left_out():
 def test_a_damaged_file_is_read_or_refused_in_one_line(source_id, file, recorded, cases):
     card = cards.load(source_id).model_copy(update={"expected_years": None})
     spec = next(spec for spec in card.files if spec.name == file)
-    vintages = _of(recorded, source_id)
+    vintages, ends = _of(recorded, source_id), outcomes.Ends()
 
     @cases
     @given(st.sampled_from(vintages), STEPS)
     def check(vintage, steps):
         payload = damaged(vintage[ingest.find(card, spec, vintage)], steps)
-        with outcomes.told(payload, f"{source_id}/{file}"):
-            outcomes.parsed(card, spec, payload)
+        ends.of(payload, f"{source_id}/{file}", lambda: outcomes.parsed(card, spec, payload))
 
     check()
+    assert ends.both_met(), ends
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("source_id", cards.names())
 def test_a_vintage_with_a_damaged_file_is_staged_whole_or_refused_in_one_line(source_id, recorded, words, cases):
     card = cards.load(source_id).model_copy(update={"expected_years": None})
-    vintages = _of(recorded, source_id)
+    vintages, ends = _of(recorded, source_id), outcomes.Ends()
 
     @cases
     @given(st.sampled_from(vintages), st.integers(0, 99), STEPS)
     def check(vintage, number, steps):
         name = sorted(vintage)[number % len(vintage)]
         payload = damaged(vintage[name], steps)
-        with outcomes.told(payload, f"{source_id}/{name}"):
-            outcomes.staged(card, {**vintage, name: payload}, words)
+        ends.of(payload, f"{source_id}/{name}", lambda: outcomes.staged(card, {**vintage, name: payload}, words))
 
     check()
+    assert ends.both_met(), ends

@@ -89,13 +89,13 @@ class Store:
         assert whole.rooms(self.home) == [] and whole.strangers(self.home) == []
         assert "broken off" not in doctor.status()
 
-    def killed_at(self, name: str, which: int, when: str) -> None:
-        """A run killed at a point; what readers find is whole, and status says in one line what happened."""
+    def killed_at(self, name: str, which: int, when: str) -> str:
+        """What `status` says of a run killed at a point; what readers find is whole."""
         process = self.start({"kill": [name, which, when]}, self.next_seed())
         assert self.ended() == -signal.SIGKILL, f"no kill {when} {name}, {which}"
         self.check()
         [line] = [line for line in doctor.status().splitlines() if line.startswith("broken off")]
-        assert f"cyberaccord run (process {process})" in line and "killed before its end" in line
+        return line.replace(f"(process {process})", "(its process)")
 
     def killed_after(self, seconds: float) -> bool:
         """A run killed after some seconds; whether it had begun and had not ended."""
@@ -170,10 +170,12 @@ def chosen(points: list[str], long: bool) -> list[tuple[str, int, str]]:
 def test_a_run_killed_by_name_leaves_whole_editions_and_the_next_run_succeeds(kept, long):
     points = chosen(kept.points, long)
     for name, which, when in points:
-        kept.killed_at(name, which, when)
+        told = kept.killed_at(name, which, when)
+        assert "cyberaccord run (its process)" in told and "killed before its end" in told, (name, which, when)
         if name in BETWEEN and not long:
             kept.run()
     kept.run()
+    assert whole.rooms(kept.home) == [] and whole.strangers(kept.home) == []
     print(f"\n{len(points)} runs killed at a flush or rename: {', '.join(' '.join((p[2], p[0])) for p in points[:20])}")
 
 
