@@ -66,7 +66,8 @@ def headline(database: Path) -> pl.DataFrame:
 def render(edition: str | None = None, scenario: str | None = None) -> Path:
     """Render the report of an edition into its folder; the current edition's becomes the current report.
 
-    The report about another scenario than the op-ed's is a page beside it, <scenario>.html.
+    The report about another scenario than the op-ed's is a page beside it, <scenario>.html. Pages and prints of a run
+    that the edition has replaced are removed: beside the new report they would be read as of the same numbers.
     """
     from reports.render import render as render_page
 
@@ -85,4 +86,7 @@ def render(edition: str | None = None, scenario: str | None = None) -> Path:
             shutil.copyfile(page, copy)
             whole_file.swap_in(copy, current)
         whole_file.swap_in(page, own)
+    for other in own.parent.glob("[!.]*"):
+        if other.stat().st_mtime < find(month).stat().st_mtime:
+            other.unlink()
     return current if edition is None and scenario is None else own
