@@ -257,9 +257,13 @@ def broken(folder: Path | None = None) -> dict[str, str]:
 
 
 def text_hashes(wanted: Collection[str] = ()) -> dict[str, str]:
-    """Start of the SHA-256 of the scenario files, by default of all: whether a table was computed from another text."""
+    """Start of the SHA-256 of the scenario files, by default of all: whether a table was computed from another text.
+
+    InputError for a name that there is no file for.
+    """
     folder = store.DATA / "scenarios"
-    return {name: sha256((folder / f"{name}.yaml").read_bytes()).hexdigest()[:12] for name in wanted or names()}
+    files = {name: named_files.find(folder, name, "unknown_scenario") for name in wanted or names()}
+    return {name: sha256(path.read_bytes()).hexdigest()[:12] for name, path in files.items()}
 
 
 def sync(

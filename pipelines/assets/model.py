@@ -174,9 +174,9 @@ def counterfactual(
     context: dg.AssetExecutionContext, settings: RunSettings, tables: dg.ResourceParam[ParquetIOManager]
 ) -> Iterator[dg.Output[pl.DataFrame] | dg.AssetCheckResult]:
     """Loss with and without the convention, by scenario, adoption level, year and economy (USD bn, 2020 prices)."""
-    # before anything is read: a file that is saved meanwhile is another than the one that was computed
-    stamps = {**settings.stamp(), TEXTS: scenarios.text_hashes(context.partition_keys)}
     with explained():
+        # before anything is read: a file that is saved meanwhile is another than the one that was computed
+        stamps = {**settings.stamp(), TEXTS: scenarios.text_hashes(context.partition_keys)}
         known = scenarios.directory(settings.day)
         chosen = [scenarios.load(name, known).for_models() for name in context.partition_keys]
         prepared = under(prepare_convention(settings, tables), settings.effect_sets)
