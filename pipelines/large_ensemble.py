@@ -89,7 +89,8 @@ class Result:
             for name in STATISTICS
         ]
         head = " " * 14 + "".join(f"{column:>20}" for column in columns)
-        return [f"{self.place}: avoided loss, USD bn a year at 2020 prices", head, *body]
+        unit = "avoided loss, USD bn a year at 2020 prices; p_not_better is a probability"
+        return [f"{self.place}: {unit}", head, *body]
 
 
 class Ensemble:

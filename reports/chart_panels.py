@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.chart import Canvas, text_width
+from reports.chart import Canvas
+from reports.labels import text_width
 from reports.numbers import decade_ticks, dollar_tick, log_ticks, nice_ticks, tick_text
 from reports.palette import MUTED
 

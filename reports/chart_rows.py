@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.chart import Canvas, Item, Margin, safe, shorten, text_width
+from reports.chart import Canvas, Item, Margin
+from reports.labels import safe, shorten, text_width
 from reports.palette import INK, MUTED, WHITE, Mode
 
 

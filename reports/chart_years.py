@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from reports.chart import Canvas, spread
+from reports.chart import Canvas
+from reports.labels import spread
 from reports.palette import AXIS, MUTED
 
 

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, safe
+from reports.chart import Canvas, Margin
 from reports.edition import Row
+from reports.labels import safe
 from reports.names_facts import ACTORS, ACTORS_NARROW, INCIDENT_TYPES
 from reports.numbers import plain
 from reports.palette import CIVIDIS, INK, MUTED, RULE, WHITE, Mode, contrast

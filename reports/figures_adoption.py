@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, spread, text_width
+from reports.chart import Canvas, Margin
 from reports.edition import Row
 from reports.figures_adoption_marks import chance_row, mark_blocs, share_of
+from reports.labels import spread, text_width
 from reports.numbers import chance, decimals, dollars, nice_ticks, signed, span, tick_text
 from reports.palette import BAND_50, BAND_80, BAND_95, DEEP_BLUE, DEEP_VERMILLION, INK, MUTED, WHITE, Mode
 from reports.titles import Spread

@@ -5,8 +5,9 @@ Which blocs are marked is decided here, because it depends on what fits; what th
 
 from collections.abc import Sequence
 
-from reports.chart import Canvas, safe, spread, text_width
+from reports.chart import Canvas
 from reports.edition import Row
+from reports.labels import safe, spread, text_width
 from reports.names import BLOCS_SHORT, label
 from reports.numbers import chance, present
 from reports.palette import DEEP_BLUE, DEEP_VERMILLION, MUTED, WHITE

@@ -7,11 +7,12 @@ from statistics import NormalDist
 import plotly.graph_objects as go
 
 from models.statistics import QUANTILES
-from reports.chart import Canvas, Margin, safe, shorten
+from reports.chart import Canvas, Margin
 from reports.edition import Row
 from reports.figures_adoption import draw_bands
 from reports.figures_effects import draw_intervals
 from reports.figures_estimates import INTEREST_COLORS, ONE_TRILLION, draw_range
+from reports.labels import safe, shorten
 from reports.names import EFFECT_SETS, ESTIMATES_SHORT, label
 from reports.numbers import log_ticks, nice_ticks, present, tick_text
 from reports.palette import (

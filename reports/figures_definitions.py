@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, grid, safe, text_width
+from reports.chart import Canvas, Margin, grid
 from reports.chart_panels import Panel, heading, panels, place
 from reports.edition import Row
+from reports.labels import safe, text_width
 from reports.names import CLASSES, DEFINITIONS, label
 from reports.numbers import plain, present
 from reports.palette import BAND_80, BLUE, DEEP_GREEN, DEEP_VERMILLION, INK, MUTED, PALE, RULE, WHITE, Mode

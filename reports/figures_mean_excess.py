@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, safe
+from reports.chart import Canvas, Margin
 from reports.chart_panels import heading, log_plot, panels
+from reports.labels import safe
 from reports.numbers import plain
 from reports.palette import BAND_80, BLUE, INK, MUTED, WHITE, Mode
 from reports.severity_rows import Tail

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, safe
+from reports.chart import Canvas, Margin
 from reports.chart_panels import Panel, heading, log_plot, panels
+from reports.labels import safe
 from reports.names_losses import AMOUNT_SOURCES
 from reports.palette import BLUE, GREY_95, INK, MUTED, WHITE, Mode
 from reports.severity_rows import LOGNORMAL, SPLICED, UPPER, Quantiles

@@ -7,8 +7,9 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Item, Margin, safe, text_width
+from reports.chart import Canvas, Item, Margin
 from reports.edition import Row
+from reports.labels import safe, text_width
 from reports.names_facts import CHANGES, TRACKERS
 from reports.numbers import amount, log_ticks, nice_ticks, plain, present, tick_text
 from reports.palette import AXIS, BAND_50, BAND_80, DEEP_BLUE, INK, MUTED, WHITE, Mode

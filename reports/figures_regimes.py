@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, grid, text_width
+from reports.chart import Canvas, Margin, grid
 from reports.chart_panels import Panel, fitting_ticks, heading, panels, place
 from reports.edition import Row
+from reports.labels import text_width
 from reports.names import ESCALATION, REGIMES, label
 from reports.numbers import decimals, plain, present, signed, tick_text
 from reports.palette import (

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, safe, text_width
+from reports.chart import Canvas, Margin
 from reports.edition import Row
+from reports.labels import safe, text_width
 from reports.names import label
 from reports.names_losses import CHOICES, option
 from reports.numbers import nice_ticks, tick_text

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from reports.chart import Canvas, Margin, safe, text_width
+from reports.chart import Canvas, Margin
 from reports.edition import Row
 from reports.figures_evidence import studies
+from reports.labels import safe, text_width
 from reports.names import SCENARIOS, label
 from reports.numbers import nice_ticks, present, tick_text
 from reports.palette import CIVIDIS, DEEP_VERMILLION, INK, ORANGES, WHITE, Mode

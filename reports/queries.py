@@ -95,7 +95,7 @@ QUERIES: dict[str, str] = {
     "unattributed": """
         select threat_class, sum(incidents) filter (where origin_iso3 = 'UNK') / sum(incidents) as share,
             sum(incidents) filter (where origin_iso3 not in ('UNK', target_iso3)) as placed
-        from core.dyads group by threat_class
+        from core.dyads group by threat_class order by threat_class
     """,
     # What each tracker counts, beside the mean of the prior on the class's share of the loss, which no tracker sets.
     "trackers": """
@@ -182,6 +182,7 @@ LATER: dict[str, str] = {
         select c.mechanisms, measure, p_not_better from model.counterfactual as c
         where iso3 = 'WLD' and year = 2020 and scenario = '{FOCUS}' and adoption_metric = 'scenario'
           and effect_set = 'default' and measure in ('avoided_loss', 'net_benefit')
+        order by all
     """,
     "output_beside_loss": """
         select scenario, mechanisms, effect_set, max(mean) filter (where measure = 'avoided_loss') as avoided,
@@ -232,6 +233,7 @@ LATER: dict[str, str] = {
           and measure in ('loss', 'gdp_loss', 'avoided_gdp_loss', 'welfare_loss')
           and scenario in ('{FOCUS}', 'status_quo')
           and (scenario, mechanisms) in (select (scenario, mechanisms) from {_FULLEST})
+        order by scenario, measure
     """,
     "bridge": """
         select e.estimate_id, e.published_year, e.reference_year, e.central_usd_bn as usd_bn,
@@ -240,6 +242,7 @@ LATER: dict[str, str] = {
         join core.gdp as g on g.iso3 = 'WLD' and g.year = e.reference_year
         join core.us_cpi as c on c.year = e.reference_year
         where e.estimate_id in ('csis_2018', 'csis_2020_loss', 'csis_2020_total')
+        order by e.estimate_id
     """,
     # How sure: what the spread hangs on.
     "sensitivity": "from model.sensitivity order by output, total desc, prior_id",
@@ -270,7 +273,7 @@ LATER: dict[str, str] = {
     "exceedance": "from model.exceedance order by source_id, perspective, scenario, return_period",
     "caps": """
         select source_id, max(estimate) as cap from model.severity where coefficient = 'cap' and estimate is not null
-        group by source_id
+        group by source_id order by source_id
     """,
     "severity_fit": """
         select source_id, family, coefficient, estimate, se, lower, upper, n, status from model.severity

@@ -1,7 +1,7 @@
 """The report as one offline page: reads the published database, numbers figures and tables, fills the templates.
 
 What the page says is in in_text.py, titles.py and templates/; what it shows in figures.py and page_tables.py. Text from
-the database is untrusted: Jinja escapes it, chart labels go through chart.safe, JSON cannot close its script element.
+the database is untrusted: Jinja escapes it, chart labels go through labels.safe, JSON cannot close its script element.
 """
 
 import json

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.chart import spread, text_width
 from reports.figures_cards import quantile_dots
+from reports.labels import spread, text_width
 from reports.numbers import (
     MISSING,
     chance,
