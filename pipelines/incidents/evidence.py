@@ -1,13 +1,13 @@
 """What the two records of a pair have in common: the values of the parts of a score, before their weights.
 
-Which records make a pair, and what a part weighs, is decided in `matching`. Pairs are looked at a block at a time, so
-that memory does not grow with them.
+Which records make a pair is decided in `candidates`, what a part weighs in `matching`. Pairs are looked at a block at a
+time, so that memory does not grow with them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -24,20 +24,43 @@ WINDOW_DAYS = 800
 PAIRS = 2**16
 """Pairs of a block, about 0.1 GB; all trackers of 2026 have 66,000."""
 FACTS = (
-    *("n", "record_id", "source_id", "first", "last", "date_precision", "sequence", "initiators", "targets"),
-    *("wording", "titled"),
+    *("n", "source_id", "first", "last", "date_precision", "sequence", "initiators", "targets"),
+    *("wording", "alike"),
 )
-PAIR = ("n", "n_right", "record_id", "record_id_right", "source_id", "source_id_right")
+PAIR = ("n", "n_right", "source_id", "source_id_right")
 
 
-def rarity(table: pl.DataFrame) -> pl.DataFrame:
-    """Every word -> records that hold it, and its rarity, 0 to 1, by the different titles that go with it."""
-    held = pl.concat([table.select("n", "source_id", "wording", word=c).explode("word") for c in ("words", "names")])
+def titles(table: pl.DataFrame) -> pl.DataFrame:
+    """The wording of each record's title and its title, which is the wording in a tracker, both numbered.
+
+    Returns
+    -------
+    n, wording, title, alike (records of the tracker with this title)
+    """
+    numbered = table.select("n", "place", pl.col("wording").cast(pl.Categorical).to_physical().cast(pl.UInt64))
+    return numbered.select(
+        "n", "wording", title=pl.col("wording") * (table["place"].max() + 1) + pl.col("place")
+    ).with_columns(alike=pl.len().over("title"))
+
+
+def mentions(table: pl.DataFrame) -> pl.DataFrame:
+    """Every word of a record's title and names, numbered: n, word, named (whether it is among the names)."""
+    held = pl.concat(
+        [
+            table.select("n", word=column, named=pl.lit(column == "names")).explode("word")
+            for column in ("words", "names")
+        ]
+    )
+    return held.drop_nulls("word").with_columns(pl.col("word").cast(pl.Categorical).to_physical())
+
+
+def rarity(mentioned: pl.DataFrame, titled: pl.DataFrame) -> pl.DataFrame:
+    """The rarity, 0 to 1, of every word that has any, by the different titles that go with it: word, rarity."""
     return (
-        held.drop_nulls("word")
+        mentioned.join(titled.select("n", "title"), on="n")
         .group_by("word")
-        .agg(records=pl.col("n").n_unique(), titles=pl.struct("source_id", "wording").n_unique())
-        .with_columns(rarity=scarcity(pl.col("titles"), COMMON))
+        .agg(rarity=scarcity(pl.col("title").n_unique(), COMMON))
+        .filter(pl.col("rarity") > 0)
     )
 
 
@@ -77,26 +100,23 @@ class _Rows:
         return self._frame[np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())]
 
 
-def of_pairs(table: pl.DataFrame, words: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+def of_pairs(table: pl.DataFrame, mentioned: pl.DataFrame, pairs: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """The pairs within the window of dates, with the value of each part before its weight.
 
     Parameters
     ----------
     table : records as `matching.prepared` numbers them, n from 0
-    words : `rarity` of the words of the table
-    pairs : n, n_right
+    mentioned : `mentions` of the table
+    pairs : blocks of n, n_right, at least one, which may be empty
 
     Returns
     -------
-    columns of `PAIR`, then one a part of the score
+    blocks of the columns of `PAIR`, then one a part of the score
     """
-    titled = table.group_by("source_id", "wording").agg(titled=pl.len())
-    facts = table.join(titled, on=["source_id", "wording"]).select(*FACTS)
-    rare = words.filter(pl.col("rarity") > 0).select("word", "rarity").with_row_index("number")
-    told, named = (
-        table.select("n", word=column).explode("word").join(rare, on="word").select("n", "rarity", word="number")
-        for column in ("words", "names")
-    )
+    titled = titles(table)
+    facts = table.drop("wording").join(titled, on="n").select(*FACTS)
+    rare = mentioned.join(rarity(mentioned, titled), on="word")
+    told, named = (rare.filter(pl.col("named") == names).select("n", "rarity", "word") for names in (False, True))
     frames = {
         "facts": facts,
         "told": told,
@@ -105,12 +125,11 @@ def of_pairs(table: pl.DataFrame, words: pl.DataFrame, pairs: pl.DataFrame) -> p
         "dyads": dyads(table),
     }
     rows = {name: _Rows(frame, table.height) for name, frame in frames.items()}
-    pairs, blocks = pairs.sort("n", "n_right"), []
-    for start in range(0, max(pairs.height, 1), PAIRS):
-        block = pairs.slice(start, PAIRS)
-        records = np.unique(block.select("n", "n_right").to_numpy())
-        blocks.append(_values(block, {name: each.of(records) for name, each in rows.items()}))
-    return pl.concat(blocks)
+    for block in pairs:
+        for start in range(0, max(block.height, 1), PAIRS):
+            part = block.slice(start, PAIRS)
+            records = np.unique(part.select("n", "n_right").to_numpy())
+            yield _values(part, {name: each.of(records) for name, each in rows.items()})
 
 
 def _values(pairs: pl.DataFrame, known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -137,7 +156,7 @@ def _values(pairs: pl.DataFrame, known: Mapping[str, pl.DataFrame]) -> pl.DataFr
         alias=pl.col("crossing").clip(0, 1),
         same_title=(pl.col("wording") == pl.col("wording_right"))
         & (pl.col("total") > 0)
-        & (pl.max_horizontal("titled", "titled_right") <= 4)
+        & (pl.max_horizontal("alike", "alike_right") <= 4)
         & (pl.col("gap") == 0),
         dyad=scarcity(pl.col("crowd").fill_null(COMMON_DYAD), COMMON_DYAD),
         initiator=_common("initiators") > 0,

@@ -1,9 +1,9 @@
-"""Whether two records of trackers are the same incident: blocks, then a score whose parts have names and reasons.
+"""Whether two records of trackers are the same incident: a score whose parts have names and reasons.
 
 Records come in as the frame that each tracker's module in this package makes; scored pairs go out. What a tracker's
-codes mean is not decided here; what two records have in common is in `evidence`, what follows from the pairs in
-`clusters`. A score is a sum of parts in `PARTS`; a false merge loses an incident, so every doubt is settled against
-merging.
+codes mean is not decided here; which records are compared is in `candidates`, what two have in common in `evidence`,
+what follows from the pairs in `clusters`. A score is a sum of parts in `PARTS`; a false merge loses an incident, so
+every doubt is settled against merging.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from pipelines.incidents import evidence
+from pipelines.incidents import candidates, evidence
 
 TRACKERS = ("eurepoc", "cfr", "dcid", "vcdb")
 """Order of trackers: the record of the first of them, lowest number first, names the incident."""
@@ -49,8 +49,6 @@ EVIDENCE_NEEDED = 0.5
 THRESHOLD = 1.8
 MARGIN = 1.0
 """A record goes to its best counterpart in another tracker, and to others only if they score nearly as much."""
-BLOCK = 40
-"""Records with one block key beyond which the key opens no pairs: cost stays linear in the number of records."""
 SEQUENCE = r"\b(?:19|20)\d\d\b|\b\d\.\d\b|\bpart ?\d\b|#\d\b|\b(?:ii|iii|iv)\b|\b\d$"
 RUN = r"(?:\p{Lu}\p{Ll}+(?:[ -](?:of |and |for |on )?|\b)){3,6}"
 
@@ -60,30 +58,34 @@ def parts_table() -> pl.DataFrame:
     return pl.DataFrame(PARTS, schema=["part", "weight", "reason"], orient="row")
 
 
-def match(records: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of records that share a block, scored.
+def likely(table: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of records whose score reaches the threshold.
+
+    Parameters
+    ----------
+    table : records as `prepared` numbers them
 
     Returns
     -------
-    record_id, record_id_right (in the order of `TRACKERS`), score, accepted (whether incidents are built from it), and
-    what each of `PARTS` adds to the score; sorted by falling score
+    columns of `evidence.PAIR` (n and n_right in the order of `TRACKERS`), score, and what each of `PARTS` adds to it
     """
-    table = prepared(records)
-    words = evidence.rarity(table)
-    pairs = evidence.of_pairs(table, words, _candidates(table, words))
+    mentioned = evidence.mentions(table)
     values = [(pl.col(part.name).cast(pl.Float64) * part.weight).alias(part.name) for part in PARTS]
-    scored = pairs.with_columns(values).with_columns(score=pl.sum_horizontal([part.name for part in PARTS]).round(9))
-    other = pl.col("source_id") != pl.col("source_id_right")
+    score = pl.sum_horizontal([part.name for part in PARTS]).round(9)
+    return pl.concat(
+        block.with_columns(values).with_columns(score=score).filter(pl.col("score") >= THRESHOLD)
+        for block in evidence.of_pairs(table, mentioned, candidates.pairs(table, mentioned))
+    )
+
+
+def accepted(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The likely pairs that incidents are built from, the best first."""
     best = pl.max_horizontal(
         pl.col("score").max().over("n", "source_id_right"), pl.col("score").max().over("n_right", "source_id")
     )
+    near_best = (pl.col("source_id") == pl.col("source_id_right")) | (pl.col("score") >= best - MARGIN)
     told = pl.sum_horizontal(EVIDENCE) >= EVIDENCE_NEEDED
-    accepted = told & (pl.col("score") >= THRESHOLD) & (~other | (pl.col("score") >= best - MARGIN))
-    return (
-        scored.with_columns(accepted=accepted)
-        .sort(["score", "n", "n_right"], descending=[True, False, False])
-        .select("record_id", "record_id_right", "score", "accepted", *[part.name for part in PARTS])
-    )
+    return pairs.filter(told & near_best).sort(["score", "n", "n_right"], descending=[True, False, False])
 
 
 def prepared(records: pl.DataFrame) -> pl.DataFrame:
@@ -142,24 +144,3 @@ def _spelling(table: pl.DataFrame) -> dict[str, str]:
     ratio = process.cpdist(near["word"].to_list(), near["word_right"].to_list(), scorer=fuzz.ratio)
     near = near.filter(pl.Series(ratio >= 90)).group_by("word_right").agg(pl.col("word").min())
     return dict(near.select("word_right", "word").iter_rows())
-
-
-def _candidates(table: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of records with a block key in common: n, n_right (n < n_right).
-
-    Keys: a rare word of title or names, a link, a day and target, initiator and target and year; within VCDB, where a
-    record is a victim, only the same title with the same day or link.
-    """
-    told = table.select("n", "source_id", key=pl.col("words").list.set_union("names")).explode("key")
-    rare = words.filter(pl.col("records").is_between(2, BLOCK)).select(key="word")
-    to_day = table.filter(pl.col("date_precision") == "day").with_columns(day=pl.col("first").cast(pl.String))
-    day = to_day.explode("targets").select("n", "source_id", key=pl.col("day") + pl.col("targets")).drop_nulls()
-    pairs = []
-    for keys in (told.join(rare, on="key"), evidence.links(table), day, evidence.dyads(table)):
-        few = keys.select("n", "source_id", "key").filter(pl.len().over("key").is_between(2, BLOCK))
-        both = few.filter(pl.col("source_id") != "vcdb").join(few, on="key").filter(pl.col("n") != pl.col("n_right"))
-        pairs.append(both.select(pl.min_horizontal("n", "n_right"), n_right=pl.max_horizontal("n", "n_right")))
-    twins = to_day.filter(pl.col("wording") != "").select("n", key=pl.col("wording") + pl.col("day"))
-    twins = twins.filter(pl.len().over("key").is_between(2, evidence.LINK_BLOCK))
-    pairs.append(twins.join(twins, on="key").filter(pl.col("n") < pl.col("n_right")).select("n", "n_right"))
-    return pl.concat(pairs).unique()
