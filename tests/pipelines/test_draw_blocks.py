@@ -17,9 +17,14 @@ from pipelines.errors import InputError
 def test_blocks_cover_every_draw_of_every_scramble_once(draws, scrambles, blocks):
     found, made = draw_blocks.layout(draws)
     assert (found, len(made)) == (scrambles, blocks)
-    covered = {(b.scramble, b.first + k) for b in made for k in range(0, b.draws, 2)}
-    assert len(covered) * 2 == sum(b.draws for b in made) == draws
-    assert {scramble for scramble, _ in covered} == set(range(scrambles))
+    of_scramble: dict[int, list[tuple[int, int]]] = {}
+    for block in made:
+        of_scramble.setdefault(block.scramble, []).append((block.first, block.first + block.draws))
+    assert set(of_scramble) == set(range(scrambles))
+    for spans in of_scramble.values():
+        starts, ends = zip(*sorted(spans), strict=True)
+        assert starts == (0, *ends[:-1])  # without gap and without overlap
+        assert ends[-1] == draws // scrambles
 
 
 def test_blocks_of_more_draws_hold_those_of_fewer():

@@ -1,7 +1,7 @@
 """Headline numbers of every shipped scenario under the default run; they move only with an entry in the changelog.
 
 To write them anew after a change that the changelog names, give the heading of the entry and its first words:
-CYBERACCORD_WRITE_GOLDEN="Unreleased: The headline moves" make test. Rows that do not move keep the entry they have.
+CYBERACCORD_WRITE_GOLDEN="0.2.0: The headline moves" make test. Rows that do not move keep the entry they have.
 """
 
 import csv
