@@ -27,7 +27,7 @@ bench: .venv/.stamp-peers
 
 # The long form of the tests marked soak; CI runs their short form.
 soak: .venv/.stamp-cluster
-	@$(BIN)/python -m pytest -m soak --soak long -rs
+	@$(BIN)/python -m pytest -m soak --soak long -n 2 --dist loadfile --no-loadscope-reorder -rPs
 
 # Asks the published database, so `make run` comes first; the site is in site/.
 docs: .venv/.stamp-docs

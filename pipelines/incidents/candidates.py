@@ -37,8 +37,10 @@ def pairs(table: pl.DataFrame, mentioned: pl.DataFrame) -> Iterator[pl.DataFrame
     for first, end in pairwise(starts):
         rows = of_record[first:end]
         many = after[rows] - rows - 1
-        others = np.repeat(rows + 1 - (np.cumsum(many) - many), many) + np.arange(many.sum())
-        one, other = np.repeat(rows, many), others
+        one = np.repeat(rows, many)
+        other = np.repeat(rows + 1 - (np.cumsum(many) - many), many) + np.arange(
+            many.sum()
+        )  # all later ones of its key
         meant = (n[one] < n[other]) & ~(victim[one] & victim[other])
         code = np.unique(n[one[meant]].astype(np.int64) * table.height + n[other[meant]])
         yield pl.DataFrame(

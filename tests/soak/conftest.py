@@ -14,6 +14,11 @@ SMALL = ["run", "--draws", "256", "--scenario", "universal"]
 SEED = 7
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Killed runs first: in the long form they take as long as everything else, and workers take files in order."""
+    items.sort(key=lambda item: item.path.name != "test_killed.py")
+
+
 def environment(home: Path) -> dict[str, str]:
     """In which a process of this checkout works on a store."""
     path = os.pathsep.join(filter(None, (str(store.ROOT), os.environ.get("PYTHONPATH"))))
