@@ -72,6 +72,14 @@ def dyads(events: pl.DataFrame, times: int) -> pl.DataFrame:
     return pl.concat(events.with_columns(dyad=pl.col("dyad") + f" {n:03d}") for n in range(times))
 
 
+def attacks(events: pl.DataFrame, times: int) -> pl.DataFrame:
+    """So many times the events of `dyadic_incidents` between the same pairs of states: each copy begins elsewhere in
+    the window and goes on at its start."""
+    first, window = events["day"].min(), events["day"].max() - events["day"].min() + 1
+    starts = [0, *(random.Random(n).randrange(window) for n in range(1, times))]
+    return pl.concat(events.with_columns(day=first + (pl.col("day") - first + start) % window) for start in starts)
+
+
 def texts(base: Scenario, times: int) -> list[Scenario]:
     """A scenario so many times, each with other signatories and other dates."""
     found = []

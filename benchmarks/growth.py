@@ -73,12 +73,13 @@ def matching(size: int, repeats: int) -> list[float]:
     return seconds(lambda times: merge.merge(grown[times], words.links), size, repeats)
 
 
-def escalation(size: int, repeats: int) -> list[float]:
-    """The Hawkes fit of one seed, on so many times the pairs of states; within a pair cost grows with the square."""
+def escalation(what: str, size: int, repeats: int) -> list[float]:
+    """The Hawkes fit of one seed, on so many times the pairs of states or the attacks of each pair."""
     words = vocabulary.load()
     found = aggregate.incidents(aggregate.staging_tables(Path(os.environ["CYBERACCORD_MIRROR"]), words), words)
     events = dyadic_incidents(found.incidents, found.parties)
-    grown = {times: copies.dyads(events, times) for times in {1, size}}
+    more = {"pairs": copies.dyads, "attacks": copies.attacks}[what]
+    grown = {times: more(events, times) for times in {1, size}}
     return seconds(lambda times: estimate(grown[times], seeds=(0,)), size, repeats)
 
 
@@ -149,6 +150,7 @@ def lines(mirror: Path | None) -> list[Line]:
             *curve("growth_eurepoc", "staging eurepoc", staging, "eurepoc"),
             *curve("growth_cfr", "staging cfr", staging, "cfr"),
             *curve("growth_matching", "merging the records of all trackers", matching),
-            *curve("growth_escalation", "Hawkes fit, pairs of states", escalation),
+            *curve("growth_escalation", "Hawkes fit, pairs of states", escalation, "pairs"),
+            *curve("growth_attacks", "Hawkes fit, attacks of the same pairs", escalation, "attacks"),
         ]
     return found

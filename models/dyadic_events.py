@@ -62,11 +62,12 @@ def yearly(day: Array, days: float) -> Shape:
 
 @dataclass(frozen=True)
 class Events:
-    """Dated events by dyad and day, and every pair of an earlier and a later event of a dyad.
+    """Dated events by dyad and day.
 
     day : (events,), in the window; side : (events,), 2 dyad + 0 or 1, the state that attacks
     counts : (sides,), events of each side; density : (events,), of the baseline, see `Shape`
-    earlier, later : (pairs,), places of the two; lag : (pairs,), days between; same : (pairs,), both of one side
+    by_rank : (events,), places of the events, all that come first in their dyad before those that come second
+    rank_ends : (ranks + 1,), where those of a rank end among them; dyads with more events come first in each
     """
 
     day: Array
@@ -74,10 +75,8 @@ class Events:
     counts: Array
     shape: Shape
     density: Array
-    earlier: IntArray
-    later: IntArray
-    lag: Array
-    same: BoolArray
+    by_rank: IntArray
+    rank_ends: IntArray
 
     def by_side(self, values: Array) -> Array:
         """(sides,), sums of values of events."""
@@ -108,17 +107,13 @@ def arrange(dyad: IntArray, side: IntArray, day: Array, shape: Shape) -> Events:
     if not (density > 0).all():
         raise ValueError(f"no baseline on day {day[np.argmin(density)]:g}, on which there is an event")
     sizes = np.bincount(dyad)
-    pairs = [np.tril_indices(size, -1) for size in sizes]
-    starts = np.repeat(np.cumsum(sizes) - sizes, [later.size for later, _ in pairs])
-    later, earlier = (starts + np.concatenate(places) for places in zip(*pairs, strict=True))
+    rank = np.arange(day.size) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return Events(
         day=day,
         side=attacker,
         counts=np.bincount(attacker, minlength=2 * sizes.size).astype(np.float64),
         shape=shape,
         density=density,
-        earlier=earlier,
-        later=later,
-        lag=day[later] - day[earlier],
-        same=attacker[later] == attacker[earlier],
+        by_rank=np.lexsort((dyad, -sizes[dyad], rank)),
+        rank_ends=np.append(0, np.cumsum(np.bincount(rank))),
     )

@@ -34,16 +34,38 @@ class Kernels:
     decay: float
 
 
-def _sums(events: Events, values: Array) -> Array:
-    """(2, events), values of pairs summed over the earlier events of the own side, and over those of the other."""
-    size = events.day.size
-    own = np.bincount(events.later, np.where(events.same, values, 0.0), minlength=size)
-    return np.stack([own, np.bincount(events.later, values, minlength=size) - own])
+def _faded(events: Events, decay: float, orders: int = 1) -> Array:
+    """(orders, 2, events), lag^k exp(-decay lag) summed over earlier events of the own side, and over the other's.
+
+    Notes
+    -----
+    From event to event of a dyad, d days apart, in time linear in the events (Ogata 1981): with S_k just before the
+    earlier one, which adds 1 to S_0 of its side, the sums before the later one are f S_0, f (S_1 + d S_0) and
+    f (S_2 + 2 d S_1 + d^2 S_0), f = exp(-decay d). All dyads take a step at once.
+    """
+    order, ends = events.by_rank, events.rank_ends
+    day, first = events.day[order], events.side[order] % 2 == 0
+    its_side = np.stack([first, ~first]).astype(np.float64)
+    sums = np.zeros((orders, 2, order.size))
+    for start, here, end in zip(ends, ends[1:], ends[2:], strict=False):
+        now, before = slice(here, end), slice(start, start + end - here)
+        days = day[now] - day[before]
+        fade = np.exp(-decay * days)
+        zeroth = sums[0][:, before] + its_side[:, before]
+        sums[0][:, now] = fade * zeroth
+        if orders > 1:
+            once = sums[1][:, before]
+            sums[1][:, now] = fade * (once + days * zeroth)
+            sums[2][:, now] = fade * (sums[2][:, before] + days * (2 * once + days * zeroth))
+    found = np.empty_like(sums)
+    found[:, 0, order] = np.where(first, sums[:, 0], sums[:, 1])
+    found[:, 1, order] = np.where(first, sums[:, 1], sums[:, 0])
+    return found
 
 
 def _excitation(events: Events, decay: float) -> Array:
     """(2, events), intensity that earlier events add at branching ratios of one, per day."""
-    return _sums(events, decay * np.exp(-decay * events.lag))
+    return np.asarray(decay * _faded(events, decay)[0])
 
 
 def _set_off(events: Events, decay: float) -> Array:
@@ -107,7 +129,9 @@ def _profiled_information(events: Events, level: Array, intensity: Array, jacobi
     share = events.density / intensity
     free = level > 0
     mixed = np.array([events.by_side(share * row)[free] for row in weighted])
-    return np.asarray(weighted @ weighted.T - (mixed / events.by_side(share**2)[free]) @ mixed.T)
+    # no product of matrices: so few rows are no work for the threads of BLAS
+    taken = mixed / np.sqrt(events.by_side(share**2)[free])
+    return np.asarray(np.einsum("ae,be->ab", weighted, weighted) - np.einsum("as,bs->ab", taken, taken))
 
 
 class _Optimum(NamedTuple):
@@ -223,18 +247,19 @@ def _covariances(events: Events, kernels: Kernels, level: Array, interior: bool)
     With a = decay lag, the derivatives of the kernel in ln decay are k (1 - a) and k ((1 - a)^2 - a).
     """
     branching = np.array([kernels.own, kernels.cross])
-    aged = kernels.decay * events.lag
-    kernel = kernels.decay * np.exp(-aged)
-    at = [_sums(events, values) for values in (kernel, kernel * (1 - aged), kernel * ((1 - aged) ** 2 - aged))]
-    left = kernels.decay * (events.shape.days - events.day)
+    # of a, 1 - a and (1 - a)^2 - a
+    decay = kernels.decay
+    zeroth, first, second = _faded(events, decay, 3)
+    at = [decay * zeroth, decay * (zeroth - decay * first), decay * (zeroth - decay * (3 * first - decay * second))]
+    left = decay * (events.shape.days - events.day)
     gone = np.exp(-left)
     intensity = level[events.side] * events.density + branching @ at[0]
     jacobian = np.vstack([at[0], branching @ at[1]])
     slope = (at[1] / intensity).sum(axis=1) - (left * gone).sum()
     bend = branching @ ((at[2] / intensity).sum(axis=1) - (left * (1 - left) * gone).sum())
-    second = np.array([[0.0, 0.0, slope[0]], [0.0, 0.0, slope[1]], [slope[0], slope[1], bend]])
+    curvature = np.array([[0.0, 0.0, slope[0]], [0.0, 0.0, slope[1]], [slope[0], slope[1], bend]])
     size = 3 if interior else 2
-    information = (_profiled_information(events, level, intensity, jacobian) - second)[:size, :size]
+    information = (_profiled_information(events, level, intensity, jacobian) - curvature)[:size, :size]
     covariance, clustered = np.full((3, 3), np.nan), np.full((3, 3), np.nan)
     definite = bool(np.linalg.eigvalsh(information)[0] > 0)
     if definite:
@@ -266,7 +291,8 @@ def rescaled_intervals(events: Events, kernels: Kernels, level: Array) -> Array:
     side is fitted to its own few events, which ties L to n; given n the n + 1 parts of L are uniform spacings, each
     Beta(1, n), and the formula turns that into Exp(1) exactly, for a side with one event as well.
     """
-    passed = _sums(events, -np.expm1(-kernels.decay * events.lag))
+    # without decay the sums count the earlier events
+    passed = _faded(events, 0.0)[0] - _faded(events, kernels.decay)[0]
     clock = (
         level[events.side] * events.shape.cumulative(events.day) + kernels.own * passed[0] + kernels.cross * passed[1]
     )
