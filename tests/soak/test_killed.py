@@ -53,7 +53,7 @@ class Store:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.told = self.home.with_name("told")
+        self.told, self.answers = self.home.with_name("told"), self.home.with_name("answers")
 
     def close(self) -> None:
         """End the process that starts the runs."""
@@ -91,7 +91,7 @@ class Store:
 
     def killed_at(self, name: str, which: int, when: str) -> str:
         """What `status` says of a run killed at a point; what readers find is whole."""
-        process = self.start({"kill": [name, which, when]}, self.next_seed())
+        process = self.start({"kill": [name, which, when], "recall": str(self.answers)}, self.next_seed())
         assert self.ended() == -signal.SIGKILL, f"no kill {when} {name}, {which}"
         self.check()
         [line] = [line for line in doctor.status().splitlines() if line.startswith("broken off")]
@@ -131,9 +131,9 @@ def kept(tmp_path_factory) -> Iterator[Store]:
     own = Store(tmp_path_factory.mktemp("killed") / "store")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CYBERACCORD_HOME", str(own.home))
-        own.run()
+        own.run({"recall": str(own.answers)})
         copies, points = own.home.with_name("copies"), own.home.with_name("points")
-        own.run({"points": str(points), "copies": str(copies)})
+        own.run({"points": str(points), "copies": str(copies), "recall": str(own.answers)})
         own.points = points.read_text(encoding="utf-8").splitlines()
         yield own
         own.close()
