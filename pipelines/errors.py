@@ -38,7 +38,8 @@ class InputError(Exception):
             place += f", row {self.row}"
         if self.column:
             place += f", field {_cut(self.column)}"
-        text = f"{place}: {_show(self.value)} is not allowed; allowed: {self.allowed} (rule {_cut(self.rule)})"
+        allowed = _cut(self.allowed, 1_200)  # names of the same file may be in it
+        text = f"{place}: {_show(self.value)} is not allowed; allowed: {allowed} (rule {_cut(self.rule)})"
         return visible(" ".join(text.split()))
 
 

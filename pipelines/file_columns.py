@@ -21,12 +21,17 @@ LINES = 12
 ITEMS = 200
 """Entries of a list looked at for their keys."""
 
+UNREADABLE = (
+    *(ValueError, OSError, csv.Error, zipfile.BadZipFile, fastexcel.FastExcelError, pl.exceptions.PolarsError),
+    RecursionError,  # JSON of thousands of levels
+)
+
 
 def columns(name: str, payload: bytes) -> list[str]:
     """Names of the columns or keys of a file, sorted; those that are numbers (years) are none. Empty if unknown."""
     try:
         found = set(_names(PurePosixPath(name).suffix.lower(), payload))
-    except (ValueError, OSError, csv.Error, zipfile.BadZipFile, fastexcel.FastExcelError, pl.exceptions.PolarsError):
+    except UNREADABLE:
         return []
     return sorted(text for each in found if (text := str(each).strip()) and not text.isdigit())
 

@@ -228,7 +228,7 @@ def _table(payload: bytes, step: Step) -> bytes:
     if what == 0:
         frame = frame.drop(name)
     elif what == 1:
-        frame = frame.with_columns(pl.col(name).cast(pl.String))
+        frame = frame.with_columns(pl.Series(name, [str(value) for value in frame[name]], dtype=pl.String))
     elif what == 2:
         frame = frame.with_columns(pl.lit(step.value).alias(name))
     elif what == 3:

@@ -32,3 +32,7 @@ def test_the_largest_table_of_an_archive_and_a_parquet_file_are_read():
 @pytest.mark.parametrize("name", ["t.csv", "t.json", "t.parquet", "t.xlsx", "t.zip", "t.other"])
 def test_a_file_that_cannot_be_read_has_no_known_columns(name):
     assert columns(name, b"\xff\xfe\x00{") == []
+
+
+def test_json_of_more_levels_than_can_be_read_has_no_known_columns():
+    assert columns("t.json", b"[" * 5_000) == []
