@@ -39,6 +39,8 @@ from models.welfare import national_welfare, welfare_table
 
 PATHS = 2000
 """Simulated accessions of each convention."""
+AT_ONCE = 16
+"""Scenarios evaluated together: they share states of the world, and memory grows with them."""
 
 
 def accessions(study: Study, scenarios: Sequence[Scenario]) -> dict[str, AccessionPaths]:
@@ -90,14 +92,17 @@ def headlines(study: Study, scenarios: Sequence[Scenario]) -> pl.DataFrame:
 def scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Tables by scenario: counterfactual and what is read from it, membership, break-even, channels, present value.
 
-    All scenarios are evaluated on the same draws in one call.
+    All scenarios are evaluated on the same draws, `AT_ONCE` in one call.
     """
+    groups = [scenarios[k : k + AT_ONCE] for k in range(0, max(len(scenarios), 1), AT_ONCE)]
     # the bits of a sum depend on the number of BLAS threads; the workers are threads of their own
     with threadpool_limits(1):
-        return _scenario_tables(study, scenarios, economies)
+        found = [_tables_of(study, group, economies) for group in groups]
+    # where no convention of a group has members a table is empty and without types
+    return {name: pl.concat([tables[name] for tables in found], how="vertical_relaxed") for name in found[0]}
 
 
-def _scenario_tables(study: Study, scenarios: Sequence[Scenario], economies: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def _tables_of(study: Study, scenarios: Sequence[Scenario], economies: pl.DataFrame) -> dict[str, pl.DataFrame]:
     simulated = accessions(study, scenarios)
     members = memberships(study, scenarios, simulated)
     clauses = {s.name: s.clauses for s in scenarios}

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from models import results
 from models.break_even import _first_crossing, _root
@@ -48,6 +49,17 @@ def test_economies_sum_to_the_world_for_means_of_money(tables, world):
     # nine measures of money; economies under everything in the text, the headline under all three mechanisms
     assert both.height == 9 * (16 + (21 + 16) + 2 * (21 + 16 + 2))
     assert both.select((pl.col("mean") - pl.col("sum")).abs().max()).item() < 1e-6 * 945
+
+
+def test_scenarios_evaluated_apart_have_the_tables_of_those_evaluated_together(study, tables, monkeypatch):
+    monkeypatch.setattr(results, "AT_ONCE", 1)
+    few = ("status_quo", "law_only")
+    apart = results.scenario_tables(study, scenarios.load_all(few), reference.load("economies"))
+    for name, found in apart.items():
+        together = tables[name].filter(pl.col("scenario").is_in(few))
+        order = [column for column, kind in found.schema.items() if not kind.is_float()]
+        order += [column for column in ("adoption_level",) if column in found.columns]
+        assert_frame_equal(found.sort(order), together.sort(order), rel_tol=0, abs_tol=1e-9)
 
 
 def test_groups_of_economies_add_up_to_the_world_and_their_quantiles_do_not(tables, world):
