@@ -16,6 +16,8 @@ BOM = b"\xef\xbb\xbf"
 ROW = "row_number"
 COLUMNS = 10_000
 """Cells that a header may have; the widest known one has 86."""
+BLOCK = 2**20
+"""Bytes looked through at once for quotes, commas and newlines."""
 Wrong = Callable[[int | None, str, object], SourceFormatError]
 
 
@@ -77,14 +79,12 @@ def read(
 def _records(text: bytes, before: int, wrong: Wrong) -> tuple[bytes, np.ndarray, np.ndarray, bytes]:
     """The text without empty lines; the line on which each record begins, and its cells; the header, first of them."""
     array = np.frombuffer(text, np.uint8)
-    quotes = np.flatnonzero(array == ord('"'))
-    newlines = np.flatnonzero(array == ord("\n"))
-    if len(quotes) % 2:
-        line = before + int(np.searchsorted(newlines, quotes[-1])) + 1
+    newlines, ends, commas, closed = _marks(array)
+    if not closed:
+        line = before + int(np.searchsorted(newlines, text.rindex(b'"'))) + 1
         raise wrong(line, "a quote that is closed", "the end of the file inside a quote")
-    ends = np.append(_outside(newlines, quotes), len(text))
+    ends = np.append(ends, len(text))
     begins = np.append(0, ends[:-1] + 1)
-    commas = _outside(np.flatnonzero(array == ord(",")), quotes)
     cells = np.diff(np.searchsorted(commas, np.append(begins, len(text)))) + 1
     size = ends - begins
     empty = (size == 0) | ((size == 1) & (array[np.minimum(begins, len(text) - 1)] == ord("\r")))
@@ -97,9 +97,22 @@ def _records(text: bytes, before: int, wrong: Wrong) -> tuple[bytes, np.ndarray,
     return text, before + np.searchsorted(newlines, begins[full]) + 1, cells[full], first
 
 
-def _outside(places: np.ndarray, quotes: np.ndarray) -> np.ndarray:
-    """The places that stand in no quotation."""
-    return places[np.searchsorted(quotes, places) % 2 == 0] if len(quotes) else places
+def _marks(array: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool]:
+    """Places of all newlines, of those outside quotations, and of commas outside; whether the last quotation is closed.
+
+    A block at a time, so that what a file of any size needs for this stays in the processor's caches.
+    """
+    newlines, ends, commas, inside = [], [], [], np.uint8(0)
+    for start in range(0, max(array.size, 1), BLOCK):
+        part = array[start : start + BLOCK]
+        # whether the number of quotes up to each byte is odd: in eight bits it may run over
+        quoted = (np.cumsum((part == ord('"')).view(np.uint8), dtype=np.uint8) + inside) & 1
+        inside = quoted[-1]
+        newline, comma = np.flatnonzero(part == ord("\n")), np.flatnonzero(part == ord(","))
+        newlines.append(start + newline)
+        ends.append(start + newline[quoted[newline] == 0])
+        commas.append(start + comma[quoted[comma] == 0])
+    return np.concatenate(newlines), np.concatenate(ends), np.concatenate(commas), inside == 0
 
 
 def _parse(text: bytes, wrong: Wrong) -> pl.DataFrame:

@@ -54,9 +54,13 @@ def test_records_may_end_early_only_where_that_is_said():
 CELLS = st.text(alphabet='ab ,"\n\xe9', max_size=4)
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=8), st.sampled_from(["\n", "\r\n"]))
-def test_cells_and_lines_are_those_of_the_csv_module(records, end):
+@pytest.mark.parametrize("block", [1, 7, text_table.BLOCK])
+@settings(max_examples=100, deadline=None)
+@given(
+    records=st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=8),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_cells_and_lines_are_those_of_the_csv_module(block, records, end):
     """Python's own reader is the judge; its line_num is the last line of a record."""
     written = io.StringIO()
     csv.writer(written, lineterminator=end).writerows([["code", "value"], *records])
@@ -66,7 +70,9 @@ def test_cells_and_lines_are_those_of_the_csv_module(records, end):
     for record in judge:
         expected.append((line, *(cell or None for cell in record)))
         line = judge.line_num + 1
-    assert read(written.getvalue().encode()).rows() == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_table, "BLOCK", block)
+        assert read(written.getvalue().encode()).rows() == expected
 
 
 def test_lines_before_the_header_are_counted_and_left_out():
