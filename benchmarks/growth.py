@@ -33,8 +33,11 @@ LINEAR = 1.15
 SIZES = (1, 10, 100)
 BLOCKS = (1, 8, 64)
 """Blocks of draws, whose number must be a power of two."""
-REPEATS = (5, 2, 1)
-"""Of each size; the largest takes so long that chance evens out within it."""
+REPEATS = (5, 3, 3)
+"""Of each size, at least: what the kernel takes for fresh memory differs by a tenth from run to run."""
+ENOUGH = 2.0
+"""Processor seconds up to which a size is measured again, `MOST` times at most."""
+MOST = 9
 FEW = 64
 """Draws of the study in which scenarios are counted."""
 AMOUNTS = 300
@@ -44,8 +47,8 @@ HEAVY = 2.0
 def seconds(call: Callable[[int], object], size: int, repeats: int) -> list[float]:
     """Processor seconds of each repeat; a first call of size 1 is not counted."""
     call(1)
-    taken = []
-    for _ in range(repeats):
+    taken: list[float] = []
+    while len(taken) < repeats or (sum(taken) < ENOUGH and len(taken) < MOST):
         start = time.process_time()
         call(size)
         taken.append(time.process_time() - start)
