@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
+
+from pipelines.measured import peak_memory
 
 MEASURE = "import sys; from benchmarks import alone; alone.answer(*sys.argv[1:])"
 
@@ -32,10 +32,5 @@ def answer(module: str, name: str, arguments: str) -> None:
 
 
 def peak_gb() -> float:
-    """The most memory that this process has held, GB; on Linux without that of the process that started it, which
-    `getrusage` counts in."""
-    status = Path("/proc/self/status")
-    if status.is_file():
-        [peak] = [line.split()[1] for line in status.read_text(encoding="utf-8").splitlines() if "VmHWM" in line]
-        return int(peak) / 2**20
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**30 if sys.platform == "darwin" else 2**20)
+    """The most memory that this process has held, GB."""
+    return (peak_memory() or 0) / 2**30

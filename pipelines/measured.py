@@ -21,10 +21,11 @@ def write(run_id: str, seconds: float, steps: int) -> Path | None:
     folder = store.runs() / run_id
     if not folder.is_dir():
         return None
+    most = peak_memory()
     content = {
         "seconds": round(seconds, 1),
         "steps": steps,
-        "peak_memory_mb": peak_memory_mb(),
+        "peak_memory_mb": None if most is None else round(most / 1e6),
         "processors": os.cpu_count(),
         "machine": machine_class(),
     }
@@ -32,11 +33,15 @@ def write(run_id: str, seconds: float, steps: int) -> Path | None:
     return folder / NAME
 
 
-def peak_memory_mb() -> int | None:
-    """The most memory this process has held, MB; None where the system does not say."""
+def peak_memory() -> int | None:
+    """The most memory this process has held, bytes; None where the system does not say."""
+    status = Path("/proc/self/status")  # Linux: getrusage counts in what the process that started this one has held
+    lines = status.read_text(encoding="utf-8").splitlines() if status.is_file() else []
+    for line in lines:
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
     try:
         import resource
     except ImportError:  # Windows
         return None
-    unit = 1 if sys.platform == "darwin" else 1024
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

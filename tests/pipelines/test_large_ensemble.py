@@ -16,10 +16,11 @@ pytestmark = pytest.mark.soak
 ANCHOR = 945.0
 """Loss of the baseline, USD bn."""
 MEASURE = """
-import json, resource, sys
+import json, sys
 from pipelines.large_ensemble import Ensemble, Place
+from pipelines.measured import peak_memory
 found = Ensemble(Place("universal")).result(int(sys.argv[1]))
-print(json.dumps([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, found.draws, found.values, found.errors]))
+print(json.dumps([peak_memory() / 2**30, found.draws, found.values, found.errors]))
 """
 
 
