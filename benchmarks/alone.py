@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import math
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -32,5 +33,6 @@ def answer(module: str, name: str, arguments: str) -> None:
 
 
 def peak_gb() -> float:
-    """The most memory that this process has held, GB."""
-    return (peak_memory() or 0) / 2**30
+    """The most memory that this process has held, GB; nan, which no limit allows, where the system does not say."""
+    most = peak_memory()
+    return math.nan if most is None else most / 2**30
