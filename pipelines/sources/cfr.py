@@ -9,7 +9,7 @@ import re
 
 import polars as pl
 
-from pipelines.sources import text_table
+from pipelines.sources import json_table, text_table
 
 SOURCE, FILE = "cfr", "cyber-operations-incidents.csv"
 TEXTS = {"title": "Title", "affiliations": "Affiliations", "victims": "Victims"}
@@ -38,7 +38,7 @@ def parse(payload: bytes) -> pl.DataFrame:
     return table.select(
         "row_number",
         *(_without_marks(theirs).alias(ours) for ours, theirs in TEXTS.items()),
-        pl.Series("sponsor", sponsors, pl.List(pl.String)),
+        json_table.lists("sponsor", sponsors),
         date="Date",
         type="Type",
         category=pl.col("Category").str.split(", ").fill_null([]),

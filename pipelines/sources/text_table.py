@@ -5,6 +5,7 @@ Only reading; what the columns mean is each parser's business.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -17,7 +18,7 @@ ROW = "row_number"
 COLUMNS = 10_000
 """Cells that a header may have; the widest known one has 86."""
 BLOCK = 2**20
-"""Bytes looked through at once for quotes, commas and newlines."""
+"""Bytes looked through at once."""
 Wrong = Callable[[int | None, str, object], SourceFormatError]
 
 
@@ -51,7 +52,7 @@ def read(
     if text[:1000].lstrip().startswith(b"<"):
         raise wrong(None, "a CSV file", f"a page of markup, {text[:40]!r}")
     _check_encoding(text, wrong)
-    if not text.strip():
+    if not text or text.isspace():
         raise wrong(None, "records", "an empty file")
     before = 0
     if header is not None:
@@ -132,10 +133,13 @@ def _check_columns(names: Sequence[str], columns: Sequence[str], line: int, wron
 
 
 def _check_encoding(text: bytes, wrong: Wrong) -> None:
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = text.count(b"\n", 0, error.start) + 1
-        raise wrong(line, "UTF-8", f"byte {text[error.start]:#x}") from error
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(text), BLOCK):
+        begun = len(decoder.getstate()[0])  # bytes of a sign that the block before has cut
+        try:
+            decoder.decode(text[start : start + BLOCK], final=start + BLOCK >= len(text))
+        except UnicodeDecodeError as error:
+            at = start - begun + error.start
+            raise wrong(text.count(b"\n", 0, at) + 1, "UTF-8", f"byte {text[at]:#x}") from error
     if b"\0" in text:
         raise wrong(text.count(b"\n", 0, text.index(b"\0")) + 1, "text", "a zero byte")

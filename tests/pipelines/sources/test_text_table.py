@@ -113,6 +113,19 @@ def test_what_is_no_such_file_is_told_in_one_line_with_its_row(payload, told):
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize("block", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("wrong", [b"\xff", b"\xe9t", b"\xf0\x9f\x92", b"\xed\xa0\x80", b"\xc0\xaf"])
+@pytest.mark.parametrize("at", [b"one", b"two", b"3\n"])
+def test_a_byte_that_is_no_utf_8_is_found_wherever_the_file_is_cut(block, wrong, at, monkeypatch):
+    payload = "\xe9\N{PILE OF POO}\n".encode() + GOOD.replace(at, wrong)
+    with pytest.raises(UnicodeDecodeError) as judge:
+        payload.decode()
+    row, byte = payload.count(b"\n", 0, judge.value.start) + 1, payload[judge.value.start]
+    monkeypatch.setattr(text_table, "BLOCK", block)
+    with pytest.raises(SourceFormatError, match=f"row {row}: expected UTF-8; found 'byte {byte:#x}'"):
+        read(payload)
+
+
 def test_a_header_that_is_not_there_is_told():
     with pytest.raises(SourceFormatError, match="a header that begins with code"):
         read(b"nothing\nof the sort\n", header=b"code,")
