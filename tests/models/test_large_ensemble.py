@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import binom, t
 
 from models.counterfactual import headline_point
 from models.kernel import factorize
-from models.large_ensemble import SpannedBaseline, avoided_loss, draw_block, spanned
+from models.large_ensemble import SpannedBaseline, Streamed, avoided_loss, draw_block, spanned
 from models.results import memberships
 from models.setting import Conventions, Setting, default_betas
+from models.statistics import scramble_error
 from pipelines import definition_counts, definition_files, priors, reference, scenarios
 from pipelines.shipped_study import laws, shipped_study
 
@@ -85,6 +88,29 @@ def test_memory_follows_the_block_and_not_the_number_of_draws(shipped):
     peak(DRAWS)
     # the result itself is 8 bytes a draw; economies would be 218 times as much
     assert peak(4 * DRAWS) - peak(DRAWS) < 10 * 8 * 3 * DRAWS
+
+
+@pytest.mark.soak
+def test_the_error_over_the_scrambles_is_as_large_as_the_difference_between_seeds(shipped, long):
+    """What is published with an error, and the quantiles, from other seeds: the judge is their spread."""
+    study, points, own, law = shipped
+    draws, seeds, scrambles = (2**14, 64, 8) if long else (2048, 32, 8)
+    found = []
+    for seed in range(1000, 1000 + seeds):
+        other = Streamed(study, points[:1], own, law)
+        other.study = replace(study, draws=replace(study.draws, seed=seed))
+        values = other.evaluated(range(draws), draws)
+        parts = values.reshape(scrambles, -1)
+        by_scramble = [parts.mean(1), (parts <= 0).mean(1), *np.quantile(parts, (0.05, 0.25, 0.5, 0.75, 0.95), axis=1)]
+        whole = [values.mean(), (values <= 0).mean(), *np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95))]
+        found.append((whole, scramble_error(np.array(by_scramble))))
+    statistics, errors = np.array(found).transpose(1, 0, 2)
+    ratio = np.sqrt((errors**2).mean(0)) / statistics.std(0, ddof=1)
+    off = np.abs(statistics - statistics.mean(0)) / errors
+    missed = (off > t.ppf(0.975, scrambles - 1)).sum(0)
+    print(f"{draws:,} draws, {seeds} seeds: errors over spread {ratio.round(2)}, outside 95 % {missed} of {seeds}")
+    assert (np.abs(np.log(ratio)) < 0.45).all(), ratio
+    assert (missed <= binom.ppf(0.999, seeds, 0.05)).all(), missed
 
 
 def test_losses_outside_the_products_are_refused():
