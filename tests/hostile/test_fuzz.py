@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
@@ -49,4 +50,6 @@ def test_no_input_ends_in_anything_but_rows_or_one_line(target, corpus, long, tm
         [*command, f"-artifact_prefix={tmp_path}/"], cwd=seeds.ROOT, env=environment, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-6_000:]
-    assert f"Done {runs} runs" in done.stderr
+    # libFuzzer, stopped by the number of runs, has at times made one more
+    [made] = re.findall(r"^Done (\d+) runs", done.stderr, re.MULTILINE)
+    assert int(made) >= runs
