@@ -14,7 +14,8 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 import fastexcel
-import polars as pl
+
+from pipelines.sources import parquet_table
 
 LINES = 12
 """Records looked at for the header: some files have lines of another kind before it."""
@@ -22,7 +23,7 @@ ITEMS = 200
 """Entries of a list looked at for their keys."""
 
 UNREADABLE = (
-    *(ValueError, OSError, csv.Error, zipfile.BadZipFile, fastexcel.FastExcelError, pl.exceptions.PolarsError),
+    *(ValueError, OSError, csv.Error, zipfile.BadZipFile, fastexcel.FastExcelError),
     RecursionError,  # JSON of thousands of levels
 )
 
@@ -46,7 +47,7 @@ def _names(suffix: str, payload: bytes) -> Iterator[str]:
         for item in items[:ITEMS] if isinstance(items, list) else [items]:
             yield from item if isinstance(item, dict) else ()
     elif suffix == ".parquet":
-        yield from pl.read_parquet_schema(io.BytesIO(payload))
+        yield from parquet_table.columns(payload)
     elif suffix == ".xlsx":
         sheet = fastexcel.read_excel(payload).load_sheet(0, n_rows=1, dtypes="string")
         yield from (column.name for column in sheet.available_columns())

@@ -5,21 +5,18 @@ Reads bytes only. Values are whole millions, so rows balance to 0.04 % in sum an
 
 from __future__ import annotations
 
-import io
-
 import polars as pl
 
-from pipelines.errors import SourceFormatError
-from pipelines.sources import text_table
+from pipelines.sources import parquet_table, text_table
 
 SOURCE = "wiod"
-ROWS = 5_000_000
-"""Rows that a table may have; the largest has 413,525."""
 
 
 def intermediate(payload: bytes) -> pl.DataFrame:
     """Deliveries between industries: row_number, from_region, from_industry, to_region, to_industry, musd."""
-    table = _parquet(payload, "wiot_2011_intermediate.parquet", ["from_iso3", "from_ind", "to_iso3", "to_ind", "musd"])
+    table = parquet_table.read(
+        payload, SOURCE, "wiot_2011_intermediate.parquet", ["from_iso3", "from_ind", "to_iso3", "to_ind", "musd"]
+    )
     return table.rename(
         {"from_iso3": "from_region", "from_ind": "from_industry", "to_iso3": "to_region", "to_ind": "to_industry"}
     )
@@ -27,7 +24,9 @@ def intermediate(payload: bytes) -> pl.DataFrame:
 
 def final_demand(payload: bytes) -> pl.DataFrame:
     """Deliveries to final users: row_number, from_region, from_industry, to_region, use, musd."""
-    table = _parquet(payload, "wiot_2011_final_demand.parquet", ["from_iso3", "from_ind", "to_iso3", "fd", "musd"])
+    table = parquet_table.read(
+        payload, SOURCE, "wiot_2011_final_demand.parquet", ["from_iso3", "from_ind", "to_iso3", "fd", "musd"]
+    )
     return table.rename({"from_iso3": "from_region", "from_ind": "from_industry", "to_iso3": "to_region", "fd": "use"})
 
 
@@ -56,19 +55,3 @@ def usa(payload: bytes) -> pl.DataFrame:
         .rename({"industry": "from_industry"})
         .sort("row_number", maintain_order=True)
     )
-
-
-def _parquet(payload: bytes, file: str, columns: list[str]) -> pl.DataFrame:
-    try:
-        there = pl.read_parquet_schema(io.BytesIO(payload))
-        if missing := [name for name in columns if name not in there]:
-            raise SourceFormatError(SOURCE, file, None, "the columns " + ", ".join(columns), f"no {', '.join(missing)}")
-        if nested := [name for name in columns if there[name].is_nested() or there[name] == pl.Binary]:
-            raise SourceFormatError(SOURCE, file, None, "texts and numbers", f"{there[nested[0]]} in {nested[0]}")
-        rows = pl.scan_parquet(io.BytesIO(payload)).select(pl.len()).collect().item()
-        if rows > ROWS:  # a few bytes may say billions of equal rows
-            raise SourceFormatError(SOURCE, file, None, f"at most {ROWS:,} rows", f"{rows:,}")
-        table = pl.read_parquet(io.BytesIO(payload), columns=columns)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:  # damaged pages make it panic
-        raise SourceFormatError(SOURCE, file, None, "a Parquet file", str(error).partition("\n")[0]) from error
-    return table.select(columns).with_row_index("row_number", offset=1).cast({"row_number": pl.Int64})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import polars as pl
 import pytest
 
 from pipelines.errors import SourceFormatError
-from pipelines.sources import wiod
+from pipelines.sources import parquet_table, wiod
 
 DELIVERIES = ("wiod_intermediate", "wiod_final_demand")
 REGIONS = ["ROM", "RoW", "FRA", "DEU", "USA"]
@@ -80,17 +81,40 @@ def test_what_is_no_such_parquet_file_is_told_in_one_line(payload):
     assert "\n" not in str(refused.value)
 
 
-def test_a_parquet_file_that_lost_bytes_anywhere_is_read_or_told_in_one_line():
+def damaged(whole: bytes) -> Iterator[bytes]:
+    """Five bytes gone, one after the other; and a bit another, in the pages of the first column."""
+    for start in range(4, len(whole) - 8, 5):
+        yield whole[:start] + whole[start + 5 :]
+    for place in range(4, 140):
+        yield whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+
+
+def test_a_parquet_file_that_is_damaged_anywhere_is_read_or_told_in_one_line():
+    """One of these bits makes a length of 2^61 bytes, on which polars 2 ends the process."""
     whole = files()["wiot_2011_intermediate.parquet"]
-    told = 0
-    for start in range(4, len(whole) - 8):
+    ends = {True: 0, False: 0}
+    for payload in damaged(whole):
         try:
-            wiod.intermediate(whole[:start] + whole[start + 5 :])
+            wiod.intermediate(payload)
+            ends[True] += 1
         except SourceFormatError as refused:
             assert str(refused).startswith("wiod/wiot_2011_intermediate.parquet")
             assert "\n" not in str(refused)
-            told += 1
-    assert told > len(whole) / 2
+            ends[False] += 1
+    assert ends[False] > len(whole) / 10 and ends[True] > 10
+
+
+def test_a_parquet_file_of_more_rows_than_a_table_may_have_is_told(monkeypatch):
+    monkeypatch.setattr(parquet_table, "ROWS", 2)
+    with pytest.raises(SourceFormatError, match="expected at most 2 rows"):
+        wiod.intermediate(files()["wiot_2011_intermediate.parquet"])
+
+
+@pytest.mark.parametrize("value", [[1.0], {"a": 1.0}, b"1"])
+def test_a_column_of_lists_structures_or_bytes_is_told(value):
+    frame = pl.DataFrame({"from_iso3": "FRA", "from_ind": "c1", "to_iso3": "USA", "to_ind": "c1", "musd": [value]})
+    with pytest.raises(SourceFormatError, match="expected texts and numbers"):
+        wiod.intermediate(parquet(frame))
 
 
 @pytest.mark.mirror
