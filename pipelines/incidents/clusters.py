@@ -13,7 +13,8 @@ from pipelines.incidents import matching
 
 
 def incidents_of(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> pl.DataFrame:
-    """The incident of every record: record_id, incident_id (the first record of the incident in the order of trackers).
+    """The incident of every record, in the order of `records`: record_id, incident_id (the first record of the incident
+    in the order of trackers).
 
     `decided` holds pairs that a person compared (core.record_links); they go before the score.
 
@@ -37,7 +38,8 @@ def incidents_of(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> 
         for record in others:
             head[record] = first
         some += members.pop(second)
-    return table.select("record_id", incident_id=table["record_id"].gather(head))
+    found = table.select("row", "record_id", incident_id=table["record_id"].gather(head))
+    return found.sort("row").drop("row")
 
 
 def _decided(table: pl.DataFrame, decided: pl.DataFrame | None) -> tuple[list[tuple[int, int]], set[tuple[int, int]]]:

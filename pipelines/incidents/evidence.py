@@ -37,7 +37,7 @@ def titles(table: pl.DataFrame) -> pl.DataFrame:
     -------
     n, wording, title, alike (records of the tracker with this title)
     """
-    numbered = table.select("n", "place", pl.col("wording").cast(pl.Categorical).to_physical().cast(pl.UInt64))
+    numbered = table.select("n", "place", pl.col("wording").cast(pl.Categorical).to_physical().cast(pl.Int64))
     return numbered.select(
         "n", "wording", title=pl.col("wording") * (table["place"].max() + 1) + pl.col("place")
     ).with_columns(alike=pl.len().over("title"))
@@ -56,12 +56,13 @@ def mentions(table: pl.DataFrame) -> pl.DataFrame:
 
 def rarity(mentioned: pl.DataFrame, titled: pl.DataFrame) -> pl.DataFrame:
     """The rarity, 0 to 1, of every word that has any, by the different titles that go with it: word, rarity."""
-    return (
-        mentioned.join(titled.select("n", "title"), on="n")
-        .group_by("word")
-        .agg(rarity=scarcity(pl.col("title").n_unique(), COMMON))
-        .filter(pl.col("rarity") > 0)
-    )
+    title = titled.sort("n")["title"].to_numpy()
+    word, n = (mentioned[column].to_numpy() for column in ("word", "n"))
+    goes_with = distinct(word.astype(np.int64) * 2**32 + title[n])
+    found = pl.DataFrame({"word": goes_with >> 32}).group_by("word", maintain_order=True).len("titles")
+    return found.select(
+        pl.col("word").cast(mentioned.schema["word"]), rarity=scarcity(pl.col("titles"), COMMON)
+    ).filter(pl.col("rarity") > 0)
 
 
 def scarcity(count: pl.Expr, common: int) -> pl.Expr:
@@ -87,6 +88,12 @@ def links(table: pl.DataFrame) -> pl.DataFrame:
     return links.with_columns(holders=pl.len().over("key")).filter(pl.col("holders").is_between(2, LINK_BLOCK))
 
 
+def distinct(values: IntArray) -> IntArray:
+    """The values once, rising; a tenth of the time that `numpy.unique` takes to hash them."""
+    rising = np.sort(values, axis=None)
+    return rising[np.diff(rising, prepend=rising[:1] - 1) != 0]
+
+
 class _Rows:
     """Rows of a frame by the record they belong to, found without a look at those of other records."""
 
@@ -96,7 +103,8 @@ class _Rows:
 
     def of(self, records: IntArray) -> pl.DataFrame:
         """The rows of the records with these numbers, which rise."""
-        first, many = self._starts[records], np.diff(self._starts)[records]
+        first = self._starts[records]
+        many = self._starts[records + 1] - first
         return self._frame[np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())]
 
 
@@ -128,7 +136,7 @@ def of_pairs(table: pl.DataFrame, mentioned: pl.DataFrame, pairs: Iterable[pl.Da
     for block in pairs:
         for start in range(0, max(block.height, 1), PAIRS):
             part = block.slice(start, PAIRS)
-            records = np.unique(part.select("n", "n_right").to_numpy())
+            records = distinct(part.select("n", "n_right").to_numpy())
             yield _values(part, {name: each.of(records) for name, each in rows.items()})
 
 

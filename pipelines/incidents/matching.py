@@ -89,14 +89,18 @@ def accepted(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def prepared(records: pl.DataFrame) -> pl.DataFrame:
-    """Records in the order of trackers and ids, numbered, with the words of title and names and the span of dates."""
+    """Records in the order of trackers and ids, numbered, with the words of title and names and the span of dates.
+
+    `n` is the place of a record in this order, `row` its place in `records`.
+    """
     own = pl.col("record_id").str.split_exact(":", 1).struct.field("field_1")
     place = pl.col("source_id").replace_strict({name: n for n, name in enumerate(TRACKERS)}, return_dtype=pl.Int8)
     title, names = pl.col("title").fill_null(""), pl.col("names").list.join(" ")
     first, last = pl.col("start_date"), pl.max_horizontal("start_date", "end_date")
     year, month = first.dt.offset_by("1y").dt.offset_by("-1d"), first.dt.offset_by("1mo").dt.offset_by("-1d")
     table = (
-        records.with_columns(place=place, number=own.cast(pl.Int64, strict=False).fill_null(0))
+        records.with_row_index("row")
+        .with_columns(place=place, number=own.cast(pl.Int64, strict=False).fill_null(0))
         .sort("place", "number", "record_id")
         .with_row_index("n")
         .with_columns(

@@ -72,8 +72,10 @@ def merge(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> Inciden
     """
     if records.is_empty():
         return Incidents(*(_empty(schema) for schema in (INCIDENTS, PARTIES, RECORDS)))
-    joined = records.join(clusters.incidents_of(records, decided), on="record_id", validate="1:1").with_columns(
-        tracker=_place("source_id", matching.TRACKERS), precision=_place("date_precision", PRECISIONS)
+    joined = records.with_columns(
+        clusters.incidents_of(records, decided)["incident_id"],
+        tracker=_place("source_id", matching.TRACKERS),
+        precision=_place("date_precision", PRECISIONS),
     )
     dated = joined.sort("incident_id", "precision", "tracker", "row_number").group_by("incident_id").first()
     told = joined.sort("incident_id", "tracker", "row_number").group_by("incident_id", maintain_order=True)
