@@ -56,8 +56,9 @@ def _keys(table: pl.DataFrame, mentioned: pl.DataFrame) -> tuple[IntArray, IntAr
     n of each row (rises within a key), rows of its key that come later, whether the record is a victim (of VCDB)
     """
     told = mentioned.select("n", key="word")
-    to_day = table.filter(pl.col("date_precision") == "day").with_columns(day=pl.col("first").cast(pl.String))
-    target = to_day.explode("targets").select("n", key=pl.col("day") + pl.col("targets"))
+    dated = table.select("n", "targets", "wording", "date_precision", day="first")
+    to_day = dated.filter(pl.col("date_precision") == "day").with_columns(pl.col("day").cast(pl.String))
+    target = to_day.select("n", "day", "targets").explode("targets").select("n", key=pl.col("day") + pl.col("targets"))
     twins = to_day.filter(pl.col("wording") != "").select("n", key=pl.col("wording") + pl.col("day"))
     of_vcdb = (table["source_id"] == "vcdb").to_numpy()
     found = []

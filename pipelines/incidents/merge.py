@@ -77,7 +77,10 @@ def merge(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> Inciden
         tracker=_place("source_id", matching.TRACKERS),
         precision=_place("date_precision", PRECISIONS),
     )
-    dated = joined.sort("incident_id", "precision", "tracker", "row_number").group_by("incident_id").first()
+    days = joined.select(
+        *("incident_id", "precision", "tracker", "row_number", "start_date", "end_date", "date_precision")
+    )
+    dated = days.sort("incident_id", "precision", "tracker", "row_number").group_by("incident_id").first()
     told = joined.sort("incident_id", "tracker", "row_number").group_by("incident_id", maintain_order=True)
     incidents = told.agg(
         title=pl.col("title").drop_nulls().first(),
