@@ -49,6 +49,11 @@ EVIDENCE_NEEDED = 0.5
 THRESHOLD = 1.8
 MARGIN = 1.0
 """A record goes to its best counterpart in another tracker, and to others only if they score nearly as much."""
+COMPARED = (
+    *("record_id", "source_id", "vintage", "title", "names", "start_date", "end_date", "date_precision"),
+    *("initiators", "targets", "urls"),
+)
+"""Columns of records that the score looks at."""
 SEQUENCE = r"\b(?:19|20)\d\d\b|\b\d\.\d\b|\bpart ?\d\b|#\d\b|\b(?:ii|iii|iv)\b|\b\d$"
 RUN = r"(?:\p{Lu}\p{Ll}+(?:[ -](?:of |and |for |on )?|\b)){3,6}"
 
@@ -99,7 +104,8 @@ def prepared(records: pl.DataFrame) -> pl.DataFrame:
     first, last = pl.col("start_date"), pl.max_horizontal("start_date", "end_date")
     year, month = first.dt.offset_by("1y").dt.offset_by("-1d"), first.dt.offset_by("1mo").dt.offset_by("-1d")
     table = (
-        records.with_row_index("row")
+        records.select(*COMPARED)
+        .with_row_index("row")
         .with_columns(place=place, number=own.cast(pl.Int64, strict=False).fill_null(0))
         .sort("place", "number", "record_id")
         .with_row_index("n")
