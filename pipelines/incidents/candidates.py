@@ -15,8 +15,8 @@ import numpy.typing as npt
 import polars as pl
 
 from pipelines.incidents import evidence
+from pipelines.incidents.evidence import IntArray
 
-IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 MOST = 40

@@ -97,9 +97,8 @@ def test_the_error_over_the_scrambles_is_as_large_as_the_difference_between_seed
     draws, seeds, scrambles = (2**14, 64, 8) if long else (2048, 32, 8)
     found = []
     for seed in range(1000, 1000 + seeds):
-        other = Streamed(study, points[:1], own, law)
-        other.study = replace(study, draws=replace(study.draws, seed=seed))
-        values = other.evaluated(range(draws), draws)
+        other = replace(study, draws=replace(study.draws, seed=seed))
+        values = Streamed(other, points[:1], own, law).evaluated(range(draws), draws)
         parts = values.reshape(scrambles, -1)
         by_scramble = [parts.mean(1), (parts <= 0).mean(1), *np.quantile(parts, (0.05, 0.25, 0.5, 0.75, 0.95), axis=1)]
         whole = [values.mean(), (values <= 0).mean(), *np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95))]
