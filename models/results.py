@@ -69,8 +69,9 @@ def memberships(
 
 
 def headlines(study: Study, scenarios: Sequence[Scenario]) -> pl.DataFrame:
-    """What each convention avoids in a year, and nothing else of the counterfactual: in seconds, the same bits.
+    """What each convention avoids in a year, and nothing else of the counterfactual: in seconds, the same to rounding.
 
+    To rounding, because a library of linear algebra may round a product of few rows unlike one of many.
     One row a scenario and what acts in it: `law` for a text of law alone, else `no_standdown`, and `all` of a text with
     stand-down. Columns
     scenario, mechanisms, avoided_share (its mean) and the statistics of the avoided loss, USD bn of 2020.

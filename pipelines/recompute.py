@@ -1,8 +1,8 @@
 """The headlines that today's code computes on a layout of inputs (`kept_inputs`), in a process of its own.
 
 A process, because where inputs lie is read once, when the package is imported. It materializes the tables that the
-study rests on and evaluates the headline alone: the bits of a whole run, in seconds. `python -m pipelines.recompute`
-is the other side of `headlines`.
+study rests on and evaluates the headline alone: the numbers of a whole run to rounding, in seconds.
+`python -m pipelines.recompute` is the other side of `headlines`.
 """
 
 from __future__ import annotations
