@@ -6,6 +6,8 @@ process; it writes the rows again, and polars reads those. What the columns mean
 
 from __future__ import annotations
 
+import errno
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,6 +36,8 @@ def read(payload: bytes, source: str, file: str, columns: Sequence[str]) -> pl.D
     ------
     SourceFormatError
         Not a Parquet file, too many rows, or a column is missing or holds lists, structures or bytes.
+    OSError
+        The temporary folder cannot be written, as on a full disk.
     """
 
     def wrong(expected: str, found: object) -> SourceFormatError:
@@ -51,13 +55,22 @@ def read(payload: bytes, source: str, file: str, columns: Sequence[str]) -> pl.D
             [(rows,)] = connection.execute(count, [place]).fetchall()
             if rows > ROWS:
                 raise wrong(f"at most {ROWS:,} rows", f"{rows:,}")
-            again = place + ".again"
-            select = f"select {names} from read_parquet(?)"
-            connection.execute(f"copy ({select}) to ? (format parquet, compression uncompressed)", [place, again])
-            table = pl.read_parquet(again)
+            connection.execute(f"create temporary table found as select {names} from read_parquet(?)", [place])
+            table = _written_again(connection, place + ".again")
     except (duckdb.Error, pl.exceptions.PolarsError) as error:
         raise wrong("a Parquet file", str(error).replace(place, file).partition("\n")[0]) from error
     return table.with_row_index("row_number", offset=1).cast({"row_number": pl.Int64})
+
+
+def _written_again(connection: duckdb.DuckDBPyConnection, place: str) -> pl.DataFrame:
+    """The rows that were found, by a file that is ours: what fails here is the disk."""
+    try:
+        connection.execute("copy found to ? (format parquet, compression uncompressed)", [place])
+    except duckdb.IOException as error:
+        known = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+        number = next((number for number in known if os.strerror(number) in str(error)), errno.EIO)
+        raise OSError(number, os.strerror(number), place) from error
+    return pl.read_parquet(place)
 
 
 def columns(payload: bytes) -> list[str]:

@@ -64,3 +64,27 @@ def test_once_there_is_room_the_next_run_succeeds_and_leaves_nothing(cases):
     row = cases["with room again: run"]
     assert row["code"] == 0 and row["before"] not in row["after"], row["told"]
     assert set(row["pages"]) == {row["after"][0][:8]} and row["left"] == []
+
+
+READ_ON_A_DISK_OF_20_KB = """
+mount -t tmpfs -o size=20k tmpfs "$TMPDIR" && exec "$0" -c '
+import io, polars as pl
+from pipelines import disk
+from pipelines.sources import parquet_table
+target = io.BytesIO()
+pl.DataFrame({"a": ["FRA"] * 300_000, "b": [1.5, 2.5, 3.5] * 100_000}).write_parquet(target)
+try:
+    parquet_table.read(target.getvalue(), "wiod", "table.parquet", ["a", "b"])
+except OSError as error:
+    print(disk.line(error))
+'
+"""
+
+
+def test_a_temporary_folder_that_fills_is_told_as_a_full_disk_and_not_as_a_bad_file(tmp_path):
+    """2 kB of Parquet that are 300,000 rows."""
+    command = ["unshare", "-rm", "sh", "-c", READ_ON_A_DISK_OF_20_KB, sys.executable]
+    settings = environment(tmp_path / "store") | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(command, env=settings, capture_output=True, text=True)
+    assert done.stdout.startswith(f"no space left on the disk of {tmp_path}"), done.stderr
+    assert done.stdout.endswith(": free some and run again\n")
