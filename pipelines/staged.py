@@ -23,7 +23,8 @@ from pipelines.vintages import Vintage
 from pipelines.vocabulary import FILES, Vocabulary
 
 HERE = Path(__file__).parent
-COUNTS, REJECTS = "counts.json", "rejects.parquet"
+COUNTS, SUMS, REJECTS = "counts.json", "sha256.json", "rejects.parquet"
+"""Rows of each table, checksum of each Parquet file, and the rejects."""
 
 
 class OnHand(NamedTuple):
@@ -60,7 +61,9 @@ def keep(card: Card, vintage: Vintage, result: Staged) -> None:
             table.kept.write_parquet(written / f"{name}.parquet", compression="lz4")
             counts[name] = [table.rows_in, table.rows_rejected, table.rows_merged]
         result.rejects.write_parquet(written / REJECTS)
-        (written / COUNTS).write_text(json.dumps(counts), encoding="utf-8")
+        sums = {path.name: vintages.sha256(path.read_bytes()) for path in written.glob("*.parquet")}
+        for name, content in ((COUNTS, counts), (SUMS, sums)):
+            (written / name).write_text(json.dumps(content), encoding="utf-8")
     for old in folder.parent.glob("[!.]*"):
         if old != folder:
             shutil.rmtree(old, ignore_errors=True)
@@ -96,12 +99,13 @@ def _key(card: Card, vintage: Vintage) -> str:
 
 
 def _read(folder: Path, card: Card) -> Staged | None:
+    """The tables that are kept; None where they are not, or a file is no longer what was written."""
     try:
-        counts = json.loads((folder / COUNTS).read_text(encoding="utf-8"))
-        frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in card.tables}
-        rejects = pl.read_parquet(folder / REJECTS)
-    except (OSError, ValueError, pl.exceptions.PolarsError):
+        counts, sums = (json.loads((folder / name).read_bytes()) for name in (COUNTS, SUMS))
+        files = {name: (folder / f"{name}.parquet").read_bytes() for name in (*card.tables, Path(REJECTS).stem)}
+    except (OSError, ValueError):
         return None
-    if set(counts) != set(frames):
+    if set(counts) != set(card.tables) or sums != {f"{name}.parquet": vintages.sha256(files[name]) for name in files}:
         return None
-    return Staged({name: Table(frame, *counts[name]) for name, frame in frames.items()}, rejects)
+    *tables, rejects = (pl.read_parquet(content) for content in files.values())
+    return Staged({name: Table(frame, *counts[name]) for name, frame in zip(card.tables, tables, strict=True)}, rejects)
