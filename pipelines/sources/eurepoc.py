@@ -94,5 +94,5 @@ def _items(text: str | None) -> list[str]:
             return [text]
         flat = (part for item in value for part in (item if isinstance(item, list) else [item]))
         return [json_table.written(str(part).strip()) for part in flat if part]
-    except (ValueError, SyntaxError, RecursionError, MemoryError):  # a number of 5,000 digits, brackets without end
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):  # 5,000 digits, a list as a key, ((((
         return [text]

@@ -66,6 +66,13 @@ def test_quotes_switch_on_an_apostrophe(stage):
     assert kept["initiator_name"][12].to_list() == ["People's army", "Other"]
 
 
+@pytest.mark.parametrize("name", ["{[]: 'a'}", "[{[]}]", "[" * 200, "[" + "9" * 5_000 + "]", "['a'", "{'a'}", "7"])
+def test_what_is_no_list_is_kept_as_it_is_written(stage, name):
+    """Python refuses these with five different errors."""
+    kept = stage("eurepoc", files({"initiator_name": name})).tables["eurepoc_incidents"].kept
+    assert kept["initiator_name"][12].to_list() == [name]
+
+
 def test_an_impact_of_zero_was_not_coded(stage):
     kept = stage("eurepoc", files({"economic_impact_exact_value": "4400000.0"})).tables["eurepoc_incidents"].kept
     assert kept["economic_impact_exact_value"].drop_nulls().to_list() == [4.4e6]
