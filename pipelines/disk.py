@@ -37,10 +37,12 @@ NO_SPACE = 1 << 20
 def line(error: BaseException, where: Path | None = None) -> str | None:
     """What to tell of an error that the disk caused, None for any other; `where` is what was to be written."""
     for link in _chain(error):
-        if isinstance(link, OSError) and link.errno in NUMBERS:
-            named = Path(str(link.filename)) if link.filename else None
-            return _said(NUMBERS[link.errno], where or named or store.home())
-        if told := line_of(str(link), where):
+        place = where
+        if isinstance(link, OSError):
+            place = where or (Path(str(link.filename)) if link.filename else None)
+            if link.errno in NUMBERS:
+                return _said(NUMBERS[link.errno], place or store.home())
+        if told := line_of(str(link), place):
             return told
     return None
 

@@ -7,7 +7,6 @@ process; it writes the rows again, and polars reads those. What the columns mean
 from __future__ import annotations
 
 import errno
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -67,9 +66,7 @@ def _written_again(connection: duckdb.DuckDBPyConnection, place: str) -> pl.Data
     try:
         connection.execute("copy found to ? (format parquet, compression uncompressed)", [place])
     except duckdb.IOException as error:
-        known = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
-        number = next((number for number in known if os.strerror(number) in str(error)), errno.EIO)
-        raise OSError(number, os.strerror(number), place) from error
+        raise OSError(errno.EIO, str(error), place) from error
     return pl.read_parquet(place)
 
 

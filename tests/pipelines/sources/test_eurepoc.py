@@ -68,7 +68,7 @@ def test_quotes_switch_on_an_apostrophe(stage):
 
 @pytest.mark.parametrize("name", ["{[]: 'a'}", "[{[]}]", "[" * 200, "[" + "9" * 5_000 + "]", "['a'", "{'a'}", "7"])
 def test_what_is_no_list_is_kept_as_it_is_written(stage, name):
-    """Python refuses these with five different errors."""
+    """Some are errors in Python, of several kinds; the last two are something else than a list."""
     kept = stage("eurepoc", files({"initiator_name": name})).tables["eurepoc_incidents"].kept
     assert kept["initiator_name"][12].to_list() == [name]
 
