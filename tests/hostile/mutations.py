@@ -39,10 +39,10 @@ JSON = [
 ]
 """What a value of JSON becomes: each is JSON, and none is what its reader looks for."""
 JSON_VALUE = re.compile(rb'(?<=:)\s*("(?:[^"\\]|\\.)*"|-?[0-9.eE+]+|null|true|false|\[[^\[\]{}]*\])')
-LARGEST_COLUMN = 16_000_000
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[^\s,;:<>\[\]{}"]+')
+LARGEST_COLUMN = 5_000_000
 """Bytes that one step may add as a column; without a limit, columns of ends of lines make more lines for the next one,
 and four steps made files of gigabytes."""
-TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[^\s,;:<>\[\]{}"]+')
 
 
 class Step(NamedTuple):
@@ -143,9 +143,9 @@ def _lines(payload: bytes, step: Step) -> bytes:
 
 def _column(payload: bytes, step: Step) -> bytes:
     """A column of comma-separated lines goes, comes twice, or has one more beside it where that is not too large."""
-    lines = [line.split(b",") for line in payload.split(b"\n")]
-    if step.length % 3 == 2 and len(lines) * len(step.value) > LARGEST_COLUMN:
+    if step.length % 3 == 2 and (payload.count(b"\n") + 1) * len(step.value) > LARGEST_COLUMN:
         return payload
+    lines = [line.split(b",") for line in payload.split(b"\n")]
     at = step.place * len(lines[0]) // 65_536
     for number, cells in enumerate(lines):
         if at < len(cells):
