@@ -21,19 +21,19 @@ BoolArray = npt.NDArray[np.bool_]
 
 MOST = 40
 """Records with a key beyond which it opens no pairs."""
-RECORDS = 2**12
+RECORDS = 2**13
 """Records whose pairs are found at once: what is looked up stays in the processor's caches."""
 
 
-def pairs(table: pl.DataFrame, mentioned: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def pairs(table: pl.DataFrame, held: evidence.Held) -> Iterator[pl.DataFrame]:
     """Pairs of records with a key in common, each once: n, n_right (n < n_right), in blocks that rise with n.
 
     Parameters
     ----------
     table : records as `matching.prepared` numbers them, n from 0
-    mentioned : `evidence.mentions` of the table
+    held : `evidence.held` of the table
     """
-    n, later, victim = _keys(table, mentioned)
+    n, later, victim = _keys(table, held)
     of_record = np.argsort(n, kind="stable")
     starts = np.searchsorted(n[of_record], np.arange(0, table.height + RECORDS, RECORDS))
     for first, end in pairwise(starts):
@@ -48,21 +48,21 @@ def pairs(table: pl.DataFrame, mentioned: pl.DataFrame) -> Iterator[pl.DataFrame
         )
 
 
-def _keys(table: pl.DataFrame, mentioned: pl.DataFrame) -> tuple[IntArray, IntArray, BoolArray]:
+def _keys(table: pl.DataFrame, held: evidence.Held) -> tuple[IntArray, IntArray, BoolArray]:
     """The keys of each record that some others have and not too many, one after the other.
 
     Returns
     -------
     n of each row (rises within a key), rows of its key that come later, whether the record is a victim (of VCDB)
     """
-    told = mentioned.select("n", key="word")
+    told = held.mentions.select("n", key="word")
     dated = table.select("n", "targets", "wording", "date_precision", day="first")
     to_day = dated.filter(pl.col("date_precision") == "day").with_columns(pl.col("day").cast(pl.String))
     target = to_day.select("n", "day", "targets").explode("targets").select("n", key=pl.col("day") + pl.col("targets"))
     twins = to_day.filter(pl.col("wording") != "").select("n", key=pl.col("wording") + pl.col("day"))
     of_vcdb = (table["source_id"] == "vcdb").to_numpy()
     found = []
-    for keys in (told, evidence.links(table), target, evidence.dyads(table)):
+    for keys in (told, held.links, target, held.dyads):
         n, later = _shared(keys, MOST)
         found.append((n, later, of_vcdb[n]))
     n, later = _shared(twins, evidence.LINK_BLOCK)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ WINDOW_DAYS = 800
 PAIRS = 2**16
 """Pairs of a block, about 0.1 GB; all trackers of 2026 have 66,000."""
 FACTS = (
-    *("n", "source_id", "first", "last", "date_precision", "sequence", "initiators", "targets"),
+    *("n", "source_id", "first", "date_precision", "sequence", "initiators", "targets"),
     *("wording", "alike"),
 )
 PAIR = ("n", "n_right", "source_id", "source_id_right")
@@ -41,6 +42,19 @@ def titles(table: pl.DataFrame) -> pl.DataFrame:
     return numbered.select(
         "n", "wording", title=pl.col("wording") * (table["place"].max() + 1) + pl.col("place")
     ).with_columns(alike=pl.len().over("title"))
+
+
+class Held(NamedTuple):
+    """What records hold that others may hold too: frames of n and word (`mentions`) or n and key (`links`, `dyads`)."""
+
+    mentions: pl.DataFrame
+    links: pl.DataFrame
+    dyads: pl.DataFrame
+
+
+def held(table: pl.DataFrame) -> Held:
+    """What the records of a table hold, found once for all pairs."""
+    return Held(mentions(table), links(table), dyads(table))
 
 
 def mentions(table: pl.DataFrame) -> pl.DataFrame:
@@ -108,13 +122,28 @@ class _Rows:
         return self._frame[np.repeat(first - (np.cumsum(many) - many), many) + np.arange(many.sum())]
 
 
-def of_pairs(table: pl.DataFrame, mentioned: pl.DataFrame, pairs: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+class _Gaps:
+    """Days between the spans of two records; before all else, for most pairs with a word in common are years apart."""
+
+    def __init__(self, table: pl.DataFrame) -> None:
+        days = table.sort("n").select(pl.col("first", "last").to_physical().cast(pl.Float64))
+        self._first, self._last = (column.to_numpy() for column in days)
+
+    def near(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """The pairs of n, n_right within the window, or of unknown dates, with gap: days, null if a date is unknown."""
+        one, other = (pairs[name].to_numpy() for name in ("n", "n_right"))
+        apart = np.maximum(self._first[other] - self._last[one], self._first[one] - self._last[other])
+        gap = pl.Series("gap", np.maximum(apart, 0)).fill_nan(None)
+        return pairs.with_columns(gap).filter(pl.col("gap").fill_null(0) <= WINDOW_DAYS)
+
+
+def of_pairs(table: pl.DataFrame, held: Held, pairs: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """The pairs within the window of dates, with the value of each part before its weight.
 
     Parameters
     ----------
     table : records as `matching.prepared` numbers them, n from 0
-    mentioned : `mentions` of the table
+    held : `held` of the table
     pairs : blocks of n, n_right, at least one, which may be empty
 
     Returns
@@ -123,33 +152,29 @@ def of_pairs(table: pl.DataFrame, mentioned: pl.DataFrame, pairs: Iterable[pl.Da
     """
     titled = titles(table)
     facts = table.drop("wording").join(titled, on="n").select(*FACTS)
-    rare = mentioned.join(rarity(mentioned, titled), on="word")
+    rare = held.mentions.join(rarity(held.mentions, titled), on="word")
     told, named = (rare.filter(pl.col("named") == names).select("n", "rarity", "word") for names in (False, True))
     frames = {
         "facts": facts,
         "told": told,
         "named": named,
-        "links": links(table),
-        "dyads": dyads(table),
+        "links": held.links,
+        "dyads": held.dyads,
     }
     rows = {name: _Rows(frame, table.height) for name, frame in frames.items()}
+    gaps = _Gaps(table)
     for block in pairs:
-        for start in range(0, max(block.height, 1), PAIRS):
-            part = block.slice(start, PAIRS)
+        near = gaps.near(block)
+        for start in range(0, max(near.height, 1), PAIRS):
+            part = near.slice(start, PAIRS)
             records = distinct(part.select("n", "n_right").to_numpy())
             yield _values(part, {name: each.of(records) for name, each in rows.items()})
 
 
 def _values(pairs: pl.DataFrame, known: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """`of_pairs` for a block; `known` are the rows of the records in it."""
+    """`of_pairs` for a block with its gaps; `known` are the rows of the records in it."""
     facts = known["facts"]
     both = pairs.join(facts, on="n").join(facts, left_on="n_right", right_on="n", suffix="_right")
-    apart = pl.max_horizontal(
-        (pl.col("first_right") - pl.col("last")).dt.total_days(),
-        (pl.col("first") - pl.col("last_right")).dt.total_days(),
-    ).clip(0)
-    dated = pl.col("first").is_not_null() & pl.col("first_right").is_not_null()
-    both = both.with_columns(gap=pl.when(dated).then(apart)).filter(pl.col("gap").fill_null(0) <= WINDOW_DAYS)
     both = _with_words(both, known["told"], known["named"])
     both = _with_keys(both, known["links"], links=(1 / (pl.col("holders") - 1)).sum())
     both = _with_keys(both, known["dyads"], crowd=pl.col("holders").min())

@@ -74,12 +74,12 @@ def likely(table: pl.DataFrame) -> pl.DataFrame:
     -------
     columns of `evidence.PAIR` (n and n_right in the order of `TRACKERS`), score, and what each of `PARTS` adds to it
     """
-    mentioned = evidence.mentions(table)
+    held = evidence.held(table)
     values = [(pl.col(part.name).cast(pl.Float64) * part.weight).alias(part.name) for part in PARTS]
     score = pl.sum_horizontal([part.name for part in PARTS]).round(9)
     return pl.concat(
         block.with_columns(values).with_columns(score=score).filter(pl.col("score") >= THRESHOLD)
-        for block in evidence.of_pairs(table, mentioned, candidates.pairs(table, mentioned))
+        for block in evidence.of_pairs(table, held, candidates.pairs(table, held))
     )
 
 
@@ -147,10 +147,15 @@ def _initials(title: pl.Expr) -> pl.Expr:
 
 def _spelling(table: pl.DataFrame) -> dict[str, str]:
     """Long words that differ by an ending or a slip of the pen -> the first of them in the alphabet."""
-    words = pl.concat([table["words"].explode(), table["names"].explode()]).drop_nulls().unique().sort()
-    words = words.filter((words.str.len_chars() >= 6) & ~words.str.contains(r"\d"))
+    words = pl.concat(_long_words(table[column].explode()) for column in ("words", "names")).unique().sort()
     vocabulary = pl.DataFrame({"word": words, "start": words.str.head(4)})
     near = vocabulary.join(vocabulary, on="start").filter(pl.col("word") < pl.col("word_right"))
     ratio = process.cpdist(near["word"].to_list(), near["word_right"].to_list(), scorer=fuzz.ratio)
     near = near.filter(pl.Series(ratio >= 90)).group_by("word_right").agg(pl.col("word").min())
     return dict(near.select("word_right", "word").iter_rows())
+
+
+def _long_words(words: pl.Series) -> pl.Series:
+    """The words of six letters and more, no digit in them, once each."""
+    words = words.filter(words.str.len_bytes() >= 6).unique()
+    return words.filter((words.str.len_chars() >= 6) & ~words.str.contains(r"\d"))

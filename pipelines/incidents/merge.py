@@ -81,7 +81,11 @@ def merge(records: pl.DataFrame, decided: pl.DataFrame | None = None) -> Inciden
         *("incident_id", "precision", "tracker", "row_number", "start_date", "end_date", "date_precision")
     )
     dated = days.sort("incident_id", "precision", "tracker", "row_number").group_by("incident_id").first()
-    told = joined.sort("incident_id", "tracker", "row_number").group_by("incident_id", maintain_order=True)
+    held = joined.select(
+        *("incident_id", "tracker", "row_number", "source_id", "title"),
+        *("threat_class", "actor", "incident_type", "sectors", "intensity"),
+    )
+    told = held.sort("incident_id", "tracker", "row_number").group_by("incident_id", maintain_order=True)
     incidents = told.agg(
         title=pl.col("title").drop_nulls().first(),
         threat_class=_first_of("threat_class", THREAT_CLASSES),

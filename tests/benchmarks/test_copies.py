@@ -67,8 +67,9 @@ def test_pairs_of_states_multiply_and_their_events_stay():
 
 def test_a_curve_is_cost_per_unit_of_the_larger_over_the_smaller():
     """10 units in 30 s after 1 in 2 s: 1.5 times a unit, and 1 + log10 1.5 = 1.18 the slope."""
-    costs = [[2.0], [20.0, 30.0, 40.0], [300.0]]
+    costs = [[2.0, 20.0, 200.0], [2.0, 30.0, 300.0], [2.0, 40.0, 500.0]]
     ten, hundred = growth.compared("key", "what", (1, 10, 100), costs, [0.5, 0.6, 0.7])
+    assert hundred.ratios == (1.0, 1.0, 1.25)
     assert (ten.key, ten.ratio, ten.holds) == ("key_10", 1.5, False)
     assert (hundred.key, hundred.ratio, hundred.holds) == ("key_100", 1.0, True)
     assert ten.note == "slope 1.18; 30.0 s over 2.00 s; 0.60 GB over 0.50 GB"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from pipelines import cards, ingest, vintages, vocabulary
-from pipelines.incidents import clusters, matching, merge
+from pipelines.incidents import candidates, clusters, evidence, matching, merge
 
 LABELLED = Path(__file__).parents[2] / "fixtures" / "labelled_pairs.csv"
 FILLERS = ["Amber", "Birch", "Cedar", "Delta", "Ember", "Fjord", "Grove", "Haven", "Islet", "Jetty", "Knoll", "Lagoon"]
@@ -68,6 +68,22 @@ def test_another_year_in_the_title_keeps_incidents_apart():
     later = date(2018, 4, 8)
     found = incidents(record("dcid:2", "Sandcastle 2015", DAY), record("eurepoc:9", "Sandcastle 2018", later))
     assert found["dcid:2"] != found["eurepoc:9"]
+
+
+@pytest.mark.parametrize(("apart", "scored"), [(0, True), (800, True), (801, False), (None, True)])
+def test_records_more_than_800_days_apart_are_not_compared_those_without_a_date_are(apart, scored):
+    """Disclosure follows an intrusion by up to two years and two months; the first span ends 30 days after it began."""
+    end = DAY + timedelta(30)
+    later = None if apart is None else end + timedelta(apart)
+    rows = table(
+        record("dcid:2", "Sandcastle hack", DAY, end_date=end),
+        record("eurepoc:9", "The Sandcastle campaign", later, initiators=[]),
+    )
+    prepared = matching.prepared(rows)
+    held = evidence.held(prepared)
+    found = pl.concat(evidence.of_pairs(prepared, held, candidates.pairs(prepared, held)))
+    ids = prepared.filter(pl.col("record_id").is_in(["dcid:2", "eurepoc:9"])).sort("n")["n"].to_list()
+    assert found.filter(pl.concat_list("n", "n_right") == ids).height == scored
 
 
 def test_what_a_person_decided_goes_before_the_score():
