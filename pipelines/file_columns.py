@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from itertools import islice
@@ -21,6 +22,8 @@ LINES = 12
 """Records looked at for the header: some files have lines of another kind before it."""
 ITEMS = 200
 """Entries of a list looked at for their keys."""
+
+SPACE, COMMA = re.compile(r"\s*"), re.compile(r"\s*,?\s*")
 
 UNREADABLE = (
     *(ValueError, OSError, csv.Error, zipfile.BadZipFile, fastexcel.FastExcelError),
@@ -43,8 +46,7 @@ def _names(suffix: str, payload: bytes) -> Iterator[str]:
         records = [[cell for cell in record if cell.strip()] for record in islice(csv.reader(text), LINES)]
         yield from max(records, key=len, default=[])  # the first of the widest
     elif suffix == ".json":
-        items = json.loads(payload)
-        for item in items[:ITEMS] if isinstance(items, list) else [items]:
+        for item in islice(_entries(payload.decode(json.detect_encoding(payload), "surrogatepass")), ITEMS):
             yield from item if isinstance(item, dict) else ()
     elif suffix == ".parquet":
         yield from parquet_table.columns(payload)
@@ -57,3 +59,21 @@ def _names(suffix: str, payload: bytes) -> Iterator[str]:
             if members:
                 largest = max(members, key=lambda each: each.file_size)
                 yield from _names(PurePosixPath(largest.filename).suffix.lower(), archive.read(largest))
+
+
+def _entries(text: str) -> Iterator[object]:
+    """The entries of a JSON list, or the one value that is none, one after the other: the others are not read."""
+    decoder, at = json.JSONDecoder(), _after(SPACE, text, 0)
+    if not text.startswith("[", at):
+        yield decoder.raw_decode(text, at)[0]
+        return
+    at = _after(SPACE, text, at + 1)
+    while not text.startswith("]", at):
+        entry, at = decoder.raw_decode(text, at)
+        yield entry
+        at = _after(COMMA, text, at)
+
+
+def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at

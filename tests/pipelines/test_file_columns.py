@@ -29,6 +29,20 @@ def test_the_largest_table_of_an_archive_and_a_parquet_file_are_read():
     assert columns("t.zip", packed.getvalue()) == ["geo", "value"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        ' [ {"a": 1} ,\n {"b": [2, 3]}, "c" ] ',
+        '{"a": 1, "b": {"d": 2}}',
+        "[" + '{"a": 1, "b": 2},' * 200 + " never looked at",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_keys_of_json_are_those_of_its_first_entries_or_of_its_one_value(text, encoding):
+    """200 entries say what the others have; a list of VCDB's ten thousand is not read twice."""
+    assert columns("t.json", text.encode(encoding)) == ["a", "b"]
+
+
 @pytest.mark.parametrize("name", ["t.csv", "t.json", "t.parquet", "t.xlsx", "t.zip", "t.other"])
 def test_a_file_that_cannot_be_read_has_no_known_columns(name):
     assert columns(name, b"\xff\xfe\x00{") == []
