@@ -11,11 +11,21 @@ from pathlib import Path
 from pipelines import store
 from pipelines.errors import InputError
 
+BYTES = 16 * 2**20
+"""Size of a file of data/reference beyond which it is not opened; the largest that ships has 0.2 MB."""
+
+
+def refuse_large(path: Path, shown: str) -> None:
+    """InputError for a file that is larger than one of data/reference may be."""
+    if (size := path.stat().st_size) > BYTES:
+        raise InputError(shown, None, None, "size", f"{size / 2**20:,.1f} MB", f"at most {BYTES >> 20} MB")
+
 
 def rows(path: Path, *columns: str) -> list[dict[str, str]]:
     """Records by column, an empty text where a cell is missing; InputError for a file without these columns."""
     allowed = "a CSV file in UTF-8 with the columns " + ", ".join(columns)
     try:
+        refuse_large(path, store.shown(path))
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
             there = list(reader.fieldnames or ())

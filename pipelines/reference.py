@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 import pandera.polars as pa
 import polars as pl
 
-from pipelines import cards, store
+from pipelines import cards, plain_tables, store
 from pipelines.errors import InputError
 from pipelines.reference_rules import RULES, Tables
 from pipelines.schemas.reference import REFERENCE_TABLES
@@ -79,7 +79,11 @@ def _validated(folder: Path, contents: tuple[bytes | None, ...]) -> dict[str, pl
 
 
 def _fingerprint(path: Path) -> bytes | None:
-    return sha256(path.read_bytes()).digest() if path.is_file() else None
+    if not path.is_file():
+        return None
+    plain_tables.refuse_large(path, _label(path))
+    with path.open("rb") as file:
+        return file_digest(file, sha256).digest()
 
 
 def _read_tables(names: Iterable[str], folder: Path) -> Tables:
@@ -128,6 +132,7 @@ def _label(path: Path) -> str:
 def _read_texts(path: Path, label: str) -> pl.DataFrame:
     if not path.is_file():
         raise InputError(label, None, None, "file_exists", None, "this file")
+    plain_tables.refuse_large(path, label)
     try:
         return pl.read_csv(path, infer_schema=False, null_values="")
     except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:

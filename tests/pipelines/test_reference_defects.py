@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import reference
+from pipelines import plain_tables, reference
 from pipelines.errors import InputError
 
 
@@ -153,6 +153,17 @@ def test_a_file_that_is_not_utf8_is_refused(folder: Path) -> None:
     path = folder / "economies.csv"
     path.write_bytes(path.read_bytes().replace("Türkiye".encode(), "Türkiye".encode("latin-1")))
     assert refusal(folder, "economies").rule == "csv"
+
+
+def test_a_file_of_more_than_16_mb_is_refused_before_it_is_read(folder: Path) -> None:
+    """A hole of a terabyte: reading it would end the process."""
+    path = folder / "gdp.csv"
+    with path.open("r+b") as file:
+        file.truncate(2**40)
+    with pytest.raises(InputError) as of_names:
+        plain_tables.rows(path, "iso3")
+    for refused in (refusal(folder, "gdp"), of_names.value):
+        assert (refused.rule, refused.value, refused.allowed) == ("size", "1,048,576.0 MB", "at most 16 MB")
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:
