@@ -170,6 +170,6 @@ def lines() -> list[Line]:
     aggregate, riskpy = peers()
     return [
         *simulation_lines(riskpy),
-        *worker_lines("years", "1e6 years of 5 events", both, 9),
+        *worker_lines("years", "1e6 years of 5 events", both, 31),
         *value_at_risk_lines(aggregate),
     ]
