@@ -7,6 +7,7 @@ compounded is in `loss_curve` and `annual_loss`; fits are in `tail` and `frequen
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -153,6 +154,7 @@ def exceedance(
     sources: Sequence[LossSource],
     ratios: Mapping[str, Mapping[str, Array]],
     points: int = POINTS,
+    workers: int = 2,
 ) -> Tables:
     """Losses by return period, and value at risk, tail mean and mean, by source and scenario and for the whole.
 
@@ -162,6 +164,7 @@ def exceedance(
     ratios : by scenario and threat class, (draws,) Q_k as `frequency_factor` takes it; the status quo is added where it
         is missing. Draw d of the ratios goes with draw d of the sources' laws, in every scenario the same
     points : of each grid
+    workers : threads, a draw each; they change no bit
 
     Returns
     -------
@@ -194,7 +197,9 @@ def exceedance(
         alone = [_measured([pair], factors[draw][:, [s]], points) for s, pair in enumerate(pairs)]
         return np.stack([*alone, _measured(pairs, factors[draw], points)])
 
-    return _tables(sources, shown, scenarios, np.stack([one(draw) for draw in range(size)]))
+    with ThreadPoolExecutor(workers) as pool:
+        found = np.stack(list(pool.map(one, range(size))))
+    return _tables(sources, shown, scenarios, found)
 
 
 def _tables(

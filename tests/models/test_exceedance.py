@@ -88,6 +88,15 @@ def test_what_is_avoided_is_read_within_a_draw_and_so_known_better_than_the_leve
     assert width < 0.3 * (row["upper"].item() - row["lower"].item())
 
 
+def test_the_number_of_threads_changes_no_bit():
+    drawn = fitted_draws(SEVERITY, np.diag([0.1, 0.1, 0.01, 0.15, 0.012]) ** 2, Poisson(8.0), 0.8, 8, seed=1)
+    alone, three = (
+        exceedance([source(drawn=drawn), RANSOMS], {"tenth": ratios(0.9, 8)}, POINTS, workers=n) for n in (1, 3)
+    )
+    assert alone.exceedance.equals(three.exceedance)
+    assert alone.annual_loss.equals(three.annual_loss)
+
+
 # --- the whole, and conditional beside probability-weighted ---
 
 
