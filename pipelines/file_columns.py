@@ -23,7 +23,8 @@ LINES = 12
 ITEMS = 200
 """Entries of a list looked at for their keys."""
 
-SPACE, COMMA = re.compile(r"\s*"), re.compile(r"\s*,?\s*")
+NEXT = re.compile(r"[^\s,]")
+"""Begins the next entry of a JSON list, or ends the list."""
 
 UNREADABLE = (
     *(ValueError, OSError, csv.Error, zipfile.BadZipFile, fastexcel.FastExcelError),
@@ -63,17 +64,17 @@ def _names(suffix: str, payload: bytes) -> Iterator[str]:
 
 def _entries(text: str) -> Iterator[object]:
     """The entries of a JSON list, or the one value that is none, one after the other: the others are not read."""
-    decoder, at = json.JSONDecoder(), _after(SPACE, text, 0)
+    decoder, at = json.JSONDecoder(), _next(text, 0)
     if not text.startswith("[", at):
         yield decoder.raw_decode(text, at)[0]
         return
-    at = _after(SPACE, text, at + 1)
+    at = _next(text, at + 1)
     while not text.startswith("]", at):
         entry, at = decoder.raw_decode(text, at)
         yield entry
-        at = _after(COMMA, text, at)
+        at = _next(text, at)
 
 
-def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.match(text, at)
-    return found.end() if found else at
+def _next(text: str, at: int) -> int:
+    found = NEXT.search(text, at)
+    return found.start() if found else len(text)

@@ -23,7 +23,7 @@ LINK_BLOCK = 12
 WINDOW_DAYS = 800
 """Longest time between two spans: disclosure follows an intrusion by up to two years."""
 PAIRS = 2**16
-"""Pairs of a block, about 0.1 GB; all trackers of 2026 have 66,000."""
+"""Pairs of a block, about 0.1 GB; all trackers of 2026 have 35,000 within the window of dates."""
 FACTS = (
     *("n", "source_id", "first", "date_precision", "sequence", "initiators", "targets"),
     *("wording", "alike"),
